@@ -1,0 +1,186 @@
+"""Turn what a person wrote in Markdown into HTML that is safe to show.
+
+markdown-it-py writes the HTML, nh3 keeps only what the allow-list names. Headings start at level 2,
+because each page has its own h1; pictures only come from this site; a member's links carry
+`nofollow ugc noopener`, so that spam earns nothing.
+"""
+
+import re
+from functools import lru_cache
+from html import unescape
+
+import nh3
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+BODY_LENGTH = 50_000
+LOWEST_HEADING = 6
+DEEPEST_NESTING = 20  # past it nested quotes and lists are text: they cost time and help nobody
+
+TAGS = {
+    "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
+    "del", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title", "id", "class", "aria-label"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start", "class"},
+    "li": {"id", "class"},
+    "sup": {"class"},
+    "section": {"class"},
+    "div": {"class", "tabindex"},
+    "th": {"scope"},
+}
+FOOTNOTE_ID = re.compile(r"fn(ref)?-[a-z0-9-]{1,40}\Z")
+OUR_PICTURE = re.compile(r"/(files|static)/[\w./-]+\Z")
+CLASSES = {"footnotes", "footnotes-list", "footnote-item", "footnote-ref", "footnote-backref", "table"}
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+URL_SCHEMES = {"http", "https", "mailto"}
+
+
+def clean_text(text):
+    """Return `text` without control characters and lone surrogates, with \\n for every kind of line end."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def render(text, *, document="d", trusted=False):
+    """Return the safe HTML (a SafeString) of Markdown `text`.
+
+    `document` (letters and digits) keeps footnote ids apart where several texts share a page.
+    `trusted` is for editors' own pages: their links are followed by search engines.
+    A text past BODY_LENGTH is not parsed: it comes back escaped, in one paragraph.
+    """
+    text = clean_text(text)
+    if len(text) > BODY_LENGTH:
+        return mark_safe(f"<p>{escape(text)}</p>")
+    html = _parser().render(text, {"docId": document})
+    return mark_safe(
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            attribute_filter=_keep_attribute,
+            url_schemes=URL_SCHEMES,
+            link_rel=None if trusted else "nofollow ugc noopener",
+            strip_comments=True,
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def render_standing(text):
+    """Return the safe HTML of an editors' text, kept in memory: standing pages change seldom and are read often."""
+    return render(text, trusted=True)
+
+
+def excerpt(html, length=280):
+    """Return the first words of stored `html` as plain text of at most `length` characters."""
+    text = re.sub(r"<sup.*?</sup>|<section.*", "", str(html), flags=re.DOTALL)
+    text = " ".join(unescape(strip_tags(text.replace("</", " </"))).split())
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def plain(html):
+    """Return stored `html` as plain text, for the search index and for e-mails."""
+    return " ".join(unescape(strip_tags(str(html).replace("</", " </"))).split())
+
+
+def highlight(text, start, end):
+    """Return plain `text` escaped, with the parts between the markers `start` and `end` in <mark>."""
+    return mark_safe(escape(text).replace(escape(start), "<mark>").replace(escape(end), "</mark>"))
+
+
+def stored(html):
+    """Mark HTML safe that `render` made earlier and a model kept."""
+    return mark_safe(html)
+
+
+def safe_svg(svg):
+    """Mark an SVG safe that a library of ours drew from numbers alone (the authenticator's QR code)."""
+    return mark_safe(svg)
+
+
+@lru_cache(maxsize=1)
+def _parser():
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST_NESTING})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    parser.use(footnote_plugin)
+    parser.core.ruler.push("headings_from_two", _headings_from_two)
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("footnote_ref", _footnote_ref)
+    parser.add_render_rule("footnote_anchor", _footnote_anchor)
+    parser.add_render_rule("footnote_open", _footnote_open)
+    parser.add_render_rule("footnote_block_open", _footnote_block_open)
+    parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    parser.add_render_rule("th_open", lambda *_: '<th scope="col">')
+    parser.add_render_rule("td_open", lambda *_: "<td>")
+    return parser
+
+
+def _headings_from_two(state):
+    """Shift headings so that the first is an h2 and none skips a level: the page's outline stays whole."""
+    last, shift = 1, None
+    opened = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            shift = 2 - level if shift is None else shift
+            last = max(2, min(level + shift, last + 1, LOWEST_HEADING))
+            token.tag = f"h{last}"
+            opened.append(token.tag)
+        elif token.type == "heading_close":
+            token.tag = opened.pop()
+
+
+def _image(self, tokens, index, options, env):
+    """Show a picture from this site; of any other, only the words that describe it."""
+    source = tokens[index].attrGet("src") or ""
+    if not OUR_PICTURE.match(source) or ".." in source:
+        return escape(self.renderInlineAsText(tokens[index].children, options, env))
+    return self.image(tokens, index, options, env)
+
+
+def _footnote_names(tokens, index, env):
+    number = tokens[index].meta["id"] + 1
+    again = tokens[index].meta.get("subId", 0)
+    document = env.get("docId", "d")
+    return number, f"fn-{document}-{number}", f"fnref-{document}-{number}" + (f"-{again}" if again else "")
+
+
+def _footnote_ref(_self, tokens, index, _options, env):
+    number, note, reference = _footnote_names(tokens, index, env)
+    return f'<sup class="footnote-ref"><a href="#{note}" id="{reference}">{number}</a></sup>'
+
+
+def _footnote_anchor(_self, tokens, index, _options, env):
+    number, _note, reference = _footnote_names(tokens, index, env)
+    return f' <a href="#{reference}" class="footnote-backref" aria-label="Back to reference {number}">↩</a>'
+
+
+def _footnote_open(_self, tokens, index, _options, env):
+    _number, note, _reference = _footnote_names(tokens, index, env)
+    return f'<li id="{note}" class="footnote-item">'
+
+
+def _footnote_block_open(*_):
+    return '<section class="footnotes">\n<ol class="footnotes-list">\n'
+
+
+def _keep_attribute(tag, name, value):
+    """Return the attribute's value, or None to drop it (nh3's filter)."""
+    if name == "id":
+        return value if FOOTNOTE_ID.match(value) else None
+    if name == "class":
+        kept = " ".join(word for word in value.split() if word in CLASSES)
+        return kept or None
+    if tag == "img" and name == "src":
+        return value if OUR_PICTURE.match(value) and ".." not in value else None
+    if name == "start":
+        return value if value.isdigit() and len(value) < 10 else None
+    return value
