@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContributionsConfig(AppConfig):
+    name = "commons.contributions"
+    label = "contributions"
+    verbose_name = _("Contributions")
+
+    def ready(self):
+        from . import converters
+
+        converters.register()

@@ -1,0 +1,65 @@
+"""The kinds of contribution there are: each app declares its own in its apps.py.
+
+Everything that crosses kinds (cards, search, feeds, the admin) asks here for a label or an address
+and needs to import no app.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.apps import apps
+from django.urls import reverse
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the site knows of a kind of contribution.
+
+    `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
+    are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
+    empty where members can't add one). Details live at the list's address + "<id>-<slug>/".
+    """
+
+    code: str
+    label: object
+    plural: object
+    model: str
+    list_url: str
+    new_url: str = ""
+
+    def model_class(self):
+        return apps.get_model(self.model)
+
+
+_kinds = {}
+
+
+def register(kind):
+    """Make a Kind known. Called from an app's AppConfig.ready()."""
+    _kinds[kind.code] = kind
+
+
+def all_kinds():
+    """Every Kind, in the order of INSTALLED_APPS."""
+    return list(_kinds.values())
+
+
+def get(code):
+    """Return the Kind with this code, or None."""
+    return _kinds.get(code)
+
+
+def address(code, pk, slug, suffix=""):
+    """Return the path of a contribution, or of a page below it (`suffix` such as "edit/")."""
+    return f"{_prefix(code, get_language())}{pk}{'-' if slug else ''}{slug}/{suffix}"
+
+
+def list_path(code):
+    """Return the path of a kind's list, such as /blog/."""
+    return _prefix(code, get_language())
+
+
+@lru_cache(maxsize=256)
+def _prefix(code, _language):
+    return reverse(_kinds[code].list_url)

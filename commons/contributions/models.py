@@ -1,0 +1,390 @@
+"""The Contribution: everything a member adds, whatever its kind, in one table with real foreign keys.
+
+A kind's own model inherits from it (multi-table), so lists, search, feeds and the admin read one
+table and load no children. What lists need beside the row's own columns is stored on the row:
+`reach` (who may see it) and `card` (what a card shows).
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from commons.markup.render import BODY_LENGTH, clean_text, excerpt, render, stored
+from commons.moderation.models import Moderated, Status
+from commons.notifications.notify import notify
+from commons.tagging.models import Keyword, Principle, ServiceSector
+from commons.tagging.regions import Region
+
+from . import kinds
+from .querysets import ContributionManager, Reach
+from .signals import contribution_changed
+
+SUMMARY_LENGTH = 400
+
+
+class StaleEdit(Exception):
+    """Somebody saved another version meanwhile; `current` is the contribution as it now stands."""
+
+    def __init__(self, current):
+        super().__init__(current.pk)
+        self.current = current
+
+
+class Audience(models.TextChoices):
+    EVERYONE = "everyone", _("Everyone")
+    MEMBERS = "members", _("Members only")
+
+
+class TaggedContribution(ItemBase):
+    """One keyword on one contribution."""
+
+    content_object = models.ForeignKey("Contribution", on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="items")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="keyword_once_an_item")]
+
+
+class Contribution(Moderated):
+    """Something a member adds to the network."""
+
+    KIND = ""
+
+    kind = models.CharField(_("kind"), max_length=20, editable=False)
+    subtype = models.CharField(_("type"), max_length=30, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+    )
+    byline = models.CharField(
+        _("byline"), max_length=200, blank=True, help_text=_("Who wrote it, where that is not a member.")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.CharField(max_length=80, blank=True, editable=False)
+    summary = models.CharField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
+    body = models.TextField(_("text"), max_length=BODY_LENGTH, blank=True)
+    body_html = models.TextField(blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, default="en-gb", editable=False)
+    audience = models.CharField(
+        _("who can see it"), max_length=10, choices=Audience, default=Audience.EVERYONE
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+    helpful_count = models.PositiveIntegerField(default=0, editable=False)
+
+    principles = models.ManyToManyField(
+        Principle, verbose_name=_("principles"), related_name="contributions", blank=True
+    )
+    sectors = models.ManyToManyField(
+        ServiceSector, verbose_name=_("service sectors"), related_name="contributions", blank=True
+    )
+    keywords = TaggableManager(_("keywords"), through=TaggedContribution, blank=True)
+
+    region = models.CharField(_("nation or region"), max_length=30, choices=Region, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    evidence_level = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    starts_on = models.DateField(null=True, blank=True, editable=False)
+    answered = models.BooleanField(null=True, editable=False)
+
+    reach = models.PositiveSmallIntegerField(choices=Reach, default=Reach.NOBODY, editable=False)
+    card = models.JSONField(default=dict, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    form_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    starter_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
+    starter_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = ContributionManager()
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["-published_at", "-pk"]
+        permissions = [("moderate_contribution", _("Can approve, remove and restore contributions"))]
+        indexes = [
+            models.Index(fields=["kind", "reach", "published_at", "id"], name="contribution_list"),
+            models.Index(fields=["reach", "published_at", "id"], name="contribution_newest"),
+            models.Index(fields=["author", "reach", "published_at"], name="contribution_author"),
+            models.Index(fields=["kind", "changed_at"], name="contribution_changed"),
+            models.Index(fields=["changed_at"], name="contribution_changed_any"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "form_key"], name="contribution_form_once"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="contribution_has_title"),
+            models.CheckConstraint(
+                condition=models.Q(reach=Reach.NOBODY)
+                | models.Q(status=Status.PUBLISHED, published_at__isnull=False),
+                name="contribution_reach_only_published",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return kinds.address(self.kind, self.pk, self.slug)
+
+    def url_below(self, suffix):
+        """Return the path of a page below this item, such as `edit/`."""
+        return kinds.address(self.kind, self.pk, self.slug, suffix)
+
+    @property
+    def is_draft(self):
+        return self.status == Status.DRAFT
+
+    @property
+    def is_published(self):
+        return self.status == Status.PUBLISHED
+
+    @property
+    def status_label(self):
+        return Status(self.status).label
+
+    @property
+    def is_starter(self):
+        """Whether it came with the starter library: its tags are the editors' judgement."""
+        return bool(self.starter_key)
+
+    def lead(self):
+        """Return the summary, or the text's first words where there is none."""
+        return self.summary or self.card.get("excerpt", "")
+
+    @property
+    def html(self):
+        """The text as safe HTML, as it was rendered when it was saved."""
+        return stored(self.body_html)
+
+    def can_be_edited_by(self, user):
+        return bool(self.author_id) and self.author_id == user.pk and self.status != Status.REMOVED
+
+    # --- writing ------------------------------------------------------------------------------
+
+    @classmethod
+    def begin(cls, by, values, *, form_key, publish=False):
+        """Create one from a form's cleaned `values` and return it, published when `publish`.
+
+        `form_key` (a UUID made with the empty form) makes the same form sent twice one item: the second
+        call returns the first one's item.
+        """
+        try:
+            with transaction.atomic():
+                return cls._already(by, form_key) or cls._create(by, values, form_key, publish)
+        except IntegrityError:
+            made = cls._already(by, form_key)
+            if made is None:
+                raise
+            return made
+
+    @classmethod
+    def _already(cls, by, form_key):
+        return cls.objects.filter(author=by, form_key=form_key).first()
+
+    @classmethod
+    def _create(cls, by, values, form_key, publish):
+        item = cls(kind=cls.KIND, author=by, form_key=form_key)
+        item.store(values, by=by)
+        if publish:
+            item.submit(by)
+        return item
+
+    def revise(self, by, values, *, version, publish=False):
+        """Save a form's cleaned `values` over version `version`, and publish it too when asked.
+
+        Raises StaleEdit when another version was saved since.
+        """
+        with transaction.atomic():
+            # The row that transitions lock too, or a save could undo a removal; then read as it now stands.
+            Contribution._base_manager.select_for_update().only("pk").get(pk=self.pk)
+            current = type(self)._base_manager.get(pk=self.pk)
+            if current.version != version:
+                raise StaleEdit(current)
+            for field in ("version", "status", "published_at", "reach"):
+                setattr(self, field, getattr(current, field))
+            if self.published_at:
+                self.edited_at = timezone.now()
+            self.store(values, by=by)
+            if publish and self.status in (Status.DRAFT, Status.WITHDRAWN):
+                self.submit(by)
+
+    def store(self, values, *, by=None):
+        """Write cleaned `values` as a new version: model fields, terms, and keywords by name."""
+        tags = {name: values[name] for name in ("principles", "sectors", "keywords") if name in values}
+        with transaction.atomic():
+            for name, value in values.items():
+                if name not in tags:
+                    setattr(self, name, value)
+            self.body = clean_text(self.body)
+            self.slug = slugify(self.title)[:80].strip("-")
+            self.version += 1
+            self.save()
+            self.body_html = render(self.body, document=f"c{self.pk}", trusted=self.is_starter)
+            if "principles" in tags:
+                self.principles.set(tags["principles"])
+            if "sectors" in tags:
+                self.sectors.set(tags["sectors"])
+            if "keywords" in tags:
+                self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
+            self.refresh()
+            Revision.keep(self, by)
+
+    def snapshot(self):
+        """Return the whole form as saved, as JSON can hold it. A kind with more fields adds its own."""
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "body": self.body,
+            "audience": self.audience,
+            "principles": self.card["principles"],
+            "sectors": self.card["sectors"],
+            "keywords": [name for name, _slug in self.card["keywords"]],
+        }
+
+    # --- what is kept beside it -----------------------------------------------------------------
+
+    def refresh(self):
+        """Bring reach, year and card up to date, save them and announce the change."""
+        self.reach = self._reach()
+        self.card = self.build_card()
+        if self.year is None and self.published_at:
+            self.year = timezone.localtime(self.published_at).year
+        self.changed_at = timezone.now()
+        self.save(
+            update_fields=[
+                "body_html",
+                "reach",
+                "card",
+                "year",
+                "published_at",
+                "last_activity_at",
+                "changed_at",
+            ]
+        )
+        contribution_changed.send(sender=type(self), ids=[self.pk])
+
+    def _reach(self):
+        if self.status != Status.PUBLISHED or (self.author_id and self.author.contributions_hidden):
+            return Reach.NOBODY
+        return Reach.MEMBERS if self.audience == Audience.MEMBERS else Reach.EVERYONE
+
+    def build_card(self):
+        """Return what a card shows, as JSON: ids of terms, keywords, byline and first words."""
+        return {
+            "principles": sorted(term.pk for term in self.principles.all()),
+            "sectors": sorted(term.pk for term in self.sectors.all()),
+            "keywords": sorted([keyword.name, keyword.slug] for keyword in self.keywords.all()),
+            "byline": self.author.card_byline() if self.author_id else {"name": self.byline},
+            "excerpt": "" if self.summary else excerpt(self.body_html),
+        }
+
+    # --- transitions ----------------------------------------------------------------------------
+
+    def moderation_target(self):
+        return Contribution, self.pk
+
+    def columns_with_status(self):
+        """Out of everyone's reach in the same statement (a constraint says so); after_transition gives it back."""
+        return {"reach": Reach.NOBODY}
+
+    def after_transition(self, decision):
+        """Keep reach, date and search in step with the status, and tell the author what others decided."""
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            self.published_at = self.last_activity_at = timezone.now()
+        self.refresh()
+        if decision.by_id != self.author_id:
+            self._tell_author(decision)
+
+    def _tell_author(self, decision):
+        subject = {
+            "approve": _("“%(title)s” is now published"),
+            "remove": _("“%(title)s” has been taken down"),
+            "restore": _("“%(title)s” is back"),
+        }.get(decision.action)
+        if not self.author_id or not subject:
+            return
+        notify(
+            self.author,
+            f"contribution.{decision.action}",
+            subject % {"title": self.title},
+            decision.reason,
+            url=self.get_absolute_url(),
+        )
+
+
+class Revision(models.Model):
+    """One saved version of a contribution: the whole form as it was sent."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("contribution")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    snapshot = models.JSONField(_("as saved"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["contribution", "-number"]
+        constraints = [models.UniqueConstraint(fields=["contribution", "number"], name="revision_once")]
+
+    def __str__(self):
+        return f"{self.contribution_id} ({self.number})"
+
+    @classmethod
+    def keep(cls, contribution, by):
+        return cls.objects.create(
+            contribution_id=contribution.pk,
+            number=contribution.version,
+            snapshot=contribution.snapshot(),
+            by=by,
+        )
+
+
+class KeptText(models.Model):
+    """What somebody had typed when their session or token was lost, to be given back to them alone."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_texts")
+    path = models.CharField(max_length=300)
+    fields = models.JSONField()
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("kept text")
+        verbose_name_plural = _("kept texts")
+        ordering = ["-kept_at"]
+
+    def __str__(self):
+        return self.path
+
+
+def refresh_all(contributions):
+    """Bring reach and card of many contributions up to date after their author or a keyword changed.
+
+    Rows are read in batches; each is written only where something differs.
+    """
+    changed = []
+    tagged = contributions.select_related("author").prefetch_related("principles", "sectors", "keywords")
+    for item in tagged.iterator(chunk_size=200):
+        reach, card = item._reach(), {**item.card, **item.build_card()}
+        if (reach, card) != (item.reach, item.card):
+            item.reach, item.card, item.changed_at = reach, card, timezone.now()
+            changed.append(item)
+    Contribution.objects.bulk_update(changed, ["reach", "card", "changed_at"], batch_size=200)
+    if changed:
+        contribution_changed.send(sender=Contribution, ids=[item.pk for item in changed])

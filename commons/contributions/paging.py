@@ -1,0 +1,96 @@
+"""Numbered pages: in the address, bounded, and counted no further than a reader needs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+PER_PAGE = 20
+MOST_PAGES = 50
+COUNT_TO = 1000
+
+
+@dataclass(frozen=True)
+class PageLink:
+    number: int
+    url: str
+    current: bool
+
+
+class Pager:
+    """One page of a queryset, and the links to the others.
+
+    `query` is the request's GET: its ?page= is read, everything else in it is kept in the links. Raises
+    Http404 for a page that is not a number or is not there. Costs two queries: rows, and a count that
+    stops at COUNT_TO.
+    """
+
+    def __init__(self, queryset, query, per_page=PER_PAGE):
+        self.queryset, self.query, self.per_page = queryset, query, per_page
+        self.number = self._number()
+        if self.number > max(1, self.last):
+            raise Http404
+
+    def _number(self):
+        raw = self.query.get("page", "1")
+        if not (raw.isascii() and raw.isdecimal() and len(raw) <= 4) or not 1 <= int(raw) <= MOST_PAGES:
+            raise Http404
+        return int(raw)
+
+    @cached_property
+    def count(self):
+        """How many there are, exact to COUNT_TO; COUNT_TO + 1 means more."""
+        return self.queryset.order_by()[: COUNT_TO + 1].count()
+
+    @cached_property
+    def last(self):
+        return min(MOST_PAGES, -(-self.count // self.per_page))
+
+    @cached_property
+    def rows(self):
+        start = (self.number - 1) * self.per_page
+        return list(self.queryset[start : start + self.per_page])
+
+    @property
+    def count_words(self):
+        if self.count > COUNT_TO:
+            return _("Over %(number)s") % {"number": f"{COUNT_TO:,}"}
+        return ngettext("%(number)s result", "%(number)s results", self.count) % {"number": f"{self.count:,}"}
+
+    @property
+    def title_words(self):
+        """What the page's title adds from the second page on, such as ", page 3"."""
+        return _(", page %(number)d") % {"number": self.number} if self.number > 1 else ""
+
+    def url(self, number):
+        query = self.query.copy()
+        query.pop("page", None)
+        if number > 1:
+            query["page"] = number
+        return f"?{query.urlencode()}" if query else "?"
+
+    @property
+    def pages(self):
+        """Links to show, None for a gap: the first, the last, and those around this one."""
+        if self.last < 2:
+            return []
+        near = {1, self.last, *range(self.number - 1, self.number + 2)}
+        shown = []
+        for number in sorted(n for n in near if 1 <= n <= self.last):
+            if shown and shown[-1].number < number - 1:
+                shown.append(None if number - shown[-1].number > 2 else self._link(number - 1))
+            shown.append(self._link(number))
+        return shown
+
+    def _link(self, number):
+        return PageLink(number, self.url(number), number == self.number)
+
+    @property
+    def previous_url(self):
+        return self.url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self):
+        return self.url(self.number + 1) if self.number < self.last else ""

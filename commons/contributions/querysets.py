@@ -1,0 +1,109 @@
+"""The gate: which contributions may be seen by whom, and the words in which lists are asked for."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from commons.moderation.models import Status
+
+
+class Reach(models.IntegerChoices):
+    """Who can be shown an item in a list; kept by the model's own methods."""
+
+    NOBODY = 0
+    MEMBERS = 1
+    EVERYONE = 2
+
+
+def reach_of(user):
+    """Return the least reach an item must have to be listed to `user` (a member or AnonymousUser)."""
+    return Reach.MEMBERS if user.is_authenticated else Reach.EVERYONE
+
+
+def moderates(user):
+    """Whether `user` may see what a moderator must see."""
+    return user.is_authenticated and user.is_staff and user.has_perm("contributions.moderate_contribution")
+
+
+class ContributionQuerySet(models.QuerySet):
+    def listed_to(self, user):
+        """What belongs in lists, feeds, counts, search and sitemaps: the same for author and moderator."""
+        if user.is_authenticated:
+            return self.filter(reach__in=(Reach.MEMBERS, Reach.EVERYONE))
+        return self.filter(reach=Reach.EVERYONE)
+
+    def visible_to(self, user):
+        """What opens at its own address: the above, one's own, and what a moderator must see (no drafts)."""
+        if not user.is_authenticated:
+            return self.listed_to(user)
+        seen = Q(reach__in=(Reach.MEMBERS, Reach.EVERYONE)) | Q(author=user)
+        if moderates(user):
+            seen |= ~Q(status=Status.DRAFT) & ~Q(status=Status.WITHDRAWN, published_at=None)
+        return self.filter(seen)
+
+    def tombstone_for(self, user):
+        """What answers 410: withdrawn by its author after it was once listed to `user`."""
+        gone = self.filter(status=Status.WITHDRAWN, published_at__isnull=False).exclude(
+            author__contributions_hidden=True
+        )
+        return gone if user.is_authenticated else gone.filter(audience="everyone")
+
+    def editable_by(self, user):
+        """What `user` may change: their own, unless a moderator has removed it."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(author=user).exclude(status=Status.REMOVED)
+
+    def by(self, member):
+        return self.filter(author=member)
+
+    def of_kind(self, code):
+        return self.filter(kind=code)
+
+    def published(self):
+        return self.filter(status=Status.PUBLISHED)
+
+    def about(self, principle=None, sector=None, keyword=None):
+        """Those tagged with the given ids (a list means any of them; None or an empty list means no matter)."""
+        from .models import Contribution
+
+        found = self
+        for through, item, tag, wanted in (
+            (Contribution.principles.through, "contribution", "principle", principle),
+            (Contribution.sectors.through, "contribution", "servicesector", sector),
+            (Contribution.keywords.through, "content_object", "tag", keyword),
+        ):
+            if wanted:
+                ids = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
+                # A subquery and not a join: an item with two of the tags is still one row.
+                found = found.filter(pk__in=through.objects.filter(**{f"{tag}__in": ids}).values(item))
+        return found
+
+    def newest(self):
+        return self.order_by("-published_at", "-pk")
+
+    def in_month(self, year, month=None):
+        """Published in that month, or that whole year, of the site's time zone."""
+        first = datetime(year, month or 1, 1)
+        after = (
+            datetime(year + (month in {None, 12}), 1 if month in {None, 12} else month + 1, 1)
+            if year < 9999
+            else None
+        )
+        found = self.filter(published_at__gte=timezone.make_aware(first))
+        return found.filter(published_at__lt=timezone.make_aware(after)) if after else found
+
+    def for_cards(self):
+        """Rows for lists: without text, and with nothing a card would have to ask for."""
+        return self.defer("body", "body_html")
+
+
+class ContributionManager(models.Manager.from_queryset(ContributionQuerySet)):
+    """Gives a child model only its own kind, so that lists read the index on (kind, reach, published_at, id)."""
+
+    def get_queryset(self):
+        found = super().get_queryset()
+        kind = getattr(self.model, "KIND", "")
+        return found.filter(kind=kind) if kind else found

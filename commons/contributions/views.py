@@ -1,0 +1,362 @@
+"""The shared views: list, detail, create, edit, withdraw. A kind subclasses them with its model and templates."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from commons.markup.render import render as render_markdown
+from commons.moderation.models import TransitionRefused
+
+from . import kinds
+from .cards import cards_for, date_words
+from .conditional import etag_for, not_modified, stamp
+from .facets import Facets
+from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
+from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
+from .models import Contribution, StaleEdit
+from .paging import Pager
+
+MOST_MONTHS = 600
+
+
+class ContributionListView(TemplateView):
+    """A kind's items, newest first, narrowed by the facets and the month in the address."""
+
+    kind = ""
+    template_name = "contributions/list.html"
+    heading = ""
+    introduction = ""
+    section = ""
+
+    def get(self, request, *args, **kwargs):
+        etag = None
+        if not request.user.is_authenticated:
+            etag = etag_for(request, self.last_change())
+            unchanged = not_modified(request, etag)
+            if unchanged:
+                return unchanged
+        response = super().get(request, *args, **kwargs)
+        return stamp(response, etag) if etag else response
+
+    def last_change(self):
+        """Return when any item of the kind last changed: one read of an index."""
+        newest = (
+            Contribution.objects.of_kind(self.kind)
+            .order_by("-changed_at")
+            .values_list("changed_at", flat=True)
+        )
+        return newest.first()
+
+    def get_queryset(self):
+        """What this list shows, before facets."""
+        found = Contribution.objects.of_kind(self.kind).listed_to(self.request.user)
+        if "year" in self.kwargs:
+            found = found.in_month(self.kwargs["year"], self.kwargs.get("month"))
+        return found.newest().for_cards()
+
+    def get_context_data(self, **kwargs):
+        kind = kinds.get(self.kind)
+        facets = Facets.read(self.request.GET)
+        pager = Pager(facets.narrow(self.get_queryset()), self.request.GET)
+        heading = self.heading or kind.plural
+        return super().get_context_data(
+            **kwargs,
+            kind=kind,
+            kind_url=_list_path(kind),
+            heading=heading,
+            introduction=self.introduction,
+            section=self.section,
+            month_words=self.month_words(),
+            pager=pager,
+            cards=cards_for(pager.rows),
+            chips=facets.chips(self.request.GET),
+            feed_query=self.request.GET.urlencode() if facets else "",
+        )
+
+    def month_words(self):
+        """Return the month of the archive in words, such as "April 2010", or ""."""
+        if "year" not in self.kwargs:
+            return ""
+        year, month = self.kwargs["year"], self.kwargs.get("month")
+        if month is None:
+            return str(year)
+        return formats.date_format(timezone.datetime(year, month, 1), "F Y")
+
+
+class ContributionArchiveView(TemplateView):
+    """The months of a kind in which something was published that the reader may see."""
+
+    kind = ""
+    template_name = "contributions/archive.html"
+    section = ""
+
+    def get_context_data(self, **kwargs):
+        kind = kinds.get(self.kind)
+        months = (
+            Contribution.objects.of_kind(self.kind)
+            .listed_to(self.request.user)
+            .annotate(month=TruncMonth("published_at"))
+            .order_by("-month")
+            .values("month")
+            .annotate(count=Count("pk"))
+        )
+        return super().get_context_data(
+            **kwargs,
+            kind=kind,
+            kind_url=_list_path(kind),
+            crumbs=[(kind.plural, _list_path(kind))],
+            section=self.section,
+            months=[
+                {
+                    "url": f"{_list_path(kind)}archive/{row['month']:%Y/%m}/",
+                    "words": formats.date_format(row["month"], "F Y"),
+                    "count": row["count"],
+                }
+                for row in months[:MOST_MONTHS]
+            ],
+        )
+
+
+class ContributionDetailView(View):
+    """One item at its own address: through the gate, then its canonical address, then the page."""
+
+    model = Contribution
+    template_name = "contributions/detail.html"
+    section = ""
+
+    def get(self, request, item):
+        found = (
+            self.model.objects.visible_to(request.user).select_related("author").filter(pk=item.pk).first()
+        )
+        if found is None:
+            return gone_or_missing(request, self.model, item.pk)
+        if item.slug != found.slug:
+            return redirect(found.get_absolute_url(), permanent=found.is_published)
+        etag = None
+        if not request.user.is_authenticated:
+            etag = etag_for(request, found.pk, found.version, found.changed_at)
+            unchanged = not_modified(request, etag)
+            if unchanged:
+                return unchanged
+        response = render(request, self.template_name, self.get_context_data(found))
+        return stamp(response, etag) if etag else response
+
+    def get_context_data(self, item):
+        """Return what the page shows of `item`. No query but the vocabulary's, when that is not cached."""
+        kind = kinds.get(item.kind)
+        card = cards_for([item], with_status=True)[0]
+        return {
+            "item": item,
+            "card": card,
+            "kind": kind,
+            "kind_url": _list_path(kind),
+            "section": self.section,
+            "crumbs": [(kind.plural, _list_path(kind))],
+            "edited_words": date_words(item.edited_at) if item.edited_at else "",
+            "may_edit": item.can_be_edited_by(self.request.user),
+            "is_author": item.author_id is not None and item.author_id == self.request.user.pk,
+            "share_url": f"{settings.SITE_URL}{item.get_absolute_url()}",
+            "indexable": item.is_published and item.audience == "everyone",
+        }
+
+
+class ContributionFormView(View):
+    """What writing and editing share: the form, its preview, and the care for what was typed."""
+
+    model = Contribution
+    form_class = ContributionForm
+    template_name = "contributions/form.html"
+    section = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        item = self.get_item()
+        form = self.form_class(instance=item, initial=self.initial())
+        return self.show(form, item)
+
+    def initial(self):
+        """Return the text that was kept for this member when a session or token was lost, or nothing."""
+        kept = give_back(self.request)
+        if kept is None:
+            return {}
+        self.kept = kept
+        single = {name: values[-1] for name, values in kept.fields.items() if values}
+        return {**single, **{n: kept.fields[n] for n in ("principles", "sectors") if n in kept.fields}}
+
+    kept = None
+
+    def post(self, request, *args, **kwargs):
+        item = self.get_item()
+        wants = request.POST.get("do", PUBLISH)
+        wants = wants if wants in {PUBLISH, DRAFT, PREVIEW} else PUBLISH
+        form = self.form_class(request.POST, instance=item, wants=wants)
+        if not form.is_valid():
+            return self.show(form, item)
+        if wants == PREVIEW:
+            preview = render_markdown(form.cleaned_data["body"], document="preview")
+            return self.show(form, item, preview=preview)
+        if item is None and past_post_rate(request.user):
+            form.add_error(
+                None, _("You have posted a lot in a short time. Your text is here: send it again later.")
+            )
+            return self.show(form, item, status=429)
+        return self.save(form, item, publish=wants == PUBLISH)
+
+    def saved(self, item):
+        """Say what happened and lead to the item."""
+        forget_used(self.request)
+        if item.is_published:
+            messages.success(self.request, _("“%(title)s” is published.") % {"title": item.title})
+        elif item.is_draft:
+            messages.success(self.request, _("Your draft is saved. Only you can see it."))
+        else:
+            messages.success(self.request, _("Your text is saved."))
+        return redirect(item.get_absolute_url())
+
+    def show(self, form, item, *, status=200, **context):
+        kind = kinds.get(self.model.KIND)
+        return render(
+            self.request,
+            self.template_name,
+            {
+                "form": form,
+                "item": item,
+                "kind": kind,
+                "crumbs": [(kind.plural, _list_path(kind))],
+                "section": self.section,
+                "written_by": {"name": FIELD, "value": sign_writer(self.request.user)},
+                "kept": self.kept,
+                "can_publish": item is None or not item.is_published,
+                **context,
+            },
+            status=status,
+        )
+
+
+class ContributionCreateView(ContributionFormView):
+    """Writing something new. The same form sent twice leads to the one item it made."""
+
+    def get_item(self):
+        return None
+
+    def save(self, form, item, publish):
+        made = self.model.begin(
+            self.request.user, form.values(), form_key=form.cleaned_data["form_key"], publish=publish
+        )
+        return self.saved(made)
+
+
+class ContributionUpdateView(ContributionFormView):
+    """Changing one's own. Whoever saves second is shown both texts, and nothing of theirs is lost."""
+
+    def get_item(self):
+        found = self.model.objects.editable_by(self.request.user).filter(pk=self.kwargs["item"].pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def save(self, form, item, publish):
+        version = form.cleaned_data["version"]
+        try:
+            item = self.get_item()
+            item.revise(
+                self.request.user,
+                form.values(),
+                version=item.version if version is None else version,
+                publish=publish,
+            )
+        except StaleEdit as stale:
+            # The form now carries the newer version: sent again, it is saved over it knowingly.
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version
+            return self.show(form, item, status=409, current=stale.current)
+        return self.saved(item)
+
+
+class ContributionWithdrawView(View):
+    """Taking one's own back, after a page that says what that means."""
+
+    model = Contribution
+    template_name = "contributions/withdraw.html"
+    section = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_item(self):
+        found = self.model.objects.editable_by(self.request.user).filter(pk=self.kwargs["item"].pk).first()
+        if found is None or found.status == "withdrawn":
+            raise Http404
+        return found
+
+    def get(self, request, item):
+        found = self.get_item()
+        kind = kinds.get(found.kind)
+        context = {
+            "item": found,
+            "kind": kind,
+            "crumbs": [(kind.plural, _list_path(kind))],
+            "section": self.section,
+        }
+        return render(request, self.template_name, context)
+
+    def post(self, request, item):
+        found = self.get_item()
+        try:
+            found.withdraw(request.user)
+        except TransitionRefused:
+            messages.warning(request, _("It could not be withdrawn: its state changed meanwhile."))
+        else:
+            messages.success(
+                request,
+                _("“%(title)s” is withdrawn. You can still read and edit it.") % {"title": found.title},
+            )
+        return redirect("profiles:mine")
+
+
+def gone_or_missing(request, model, pk):
+    """Answer 410 with a polite page for what its author withdrew, 404 for all else."""
+    if model.objects.tombstone_for(request.user).filter(pk=pk).exists():
+        kind = kinds.get(model.KIND)
+        context = {"kind": kind, "kind_url": _list_path(kind)}
+        return render(request, "410.html", context, status=410)
+    raise Http404
+
+
+def sign_in_first(request):
+    """Lead to the sign-in page and back; what was typed is kept for its writer and named in the way back."""
+    kept = keep_typed_text(request)
+    if kept is None:
+        return redirect_to_login(request.get_full_path())
+    messages.info(request, _("You were signed out. Your text is safe: sign in and it will be there."))
+    return redirect_to_login(f"{request.path}?kept={kept.token}")
+
+
+def past_post_rate(member):
+    """Whether the member has made as many contributions as NETWORK_POST_RATE allows ("30/h"; "0" means no limit)."""
+    rate = settings.NETWORK_POST_RATE.strip()
+    if rate in {"", "0"}:
+        return False
+    number, _slash, period = rate.partition("/")
+    seconds = {"m": 60, "h": 3600, "d": 86400}[period or "h"]
+    since = timezone.now() - timedelta(seconds=seconds)
+    return Contribution.objects.by(member).filter(created_at__gte=since).count() >= int(number)
+
+
+def _list_path(kind):
+    return kinds.list_path(kind.code)
