@@ -1,0 +1,183 @@
+"""Keeping the search entries in step with what they point at.
+
+Contributions are indexed in the transaction that changes them (apps.py listens for their
+announcement). Other apps put and drop their own entries and register a source here, so that
+everything can be rebuilt and checked.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.utils.translation import override
+
+from commons.contributions import kinds
+from commons.contributions.models import Contribution
+from commons.contributions.querysets import Reach
+from commons.markup.render import plain, render_standing
+from commons.tagging.models import Principle, ServiceSector
+from commons.texts.models import Text
+
+from .backends import backend
+from .models import SearchEntry
+
+BATCH = 200
+TERM_KINDS = {Principle: "principle", ServiceSector: "sector"}
+
+_sources = []
+
+
+def register_source(source):
+    """Make a source of entries known; called from an app's AppConfig.ready().
+
+    `source()` yields (target, fields) for everything of the app that should be found, where `fields` are
+    the keyword arguments of SearchEntry.objects.put (kind, title, reach, url and what else there is).
+    """
+    if source not in _sources:
+        _sources.append(source)
+
+
+def index_contributions(ids):
+    """Bring the entries of the contributions with these ids up to date, dropping those nobody may see."""
+    ids = list(ids)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        with transaction.atomic():
+            entries = [entry for entry in _contribution_entries(batch) if entry.reach != Reach.NOBODY]
+            kept = [entry.target_id for entry in entries]
+            SearchEntry.objects.filter(contribution_id__in=set(batch) - set(kept)).delete()
+            SearchEntry.objects.put_all(entries)
+
+
+def index_term(term):
+    """Bring the entry of a principle or sector up to date, with the newest version of its text."""
+    SearchEntry.objects.put(term, **_term_fields(term))
+
+
+def index_vocabulary():
+    """Bring the entries of all principles and sectors up to date, and drop those of terms that are gone."""
+    for model in TERM_KINDS:
+        terms = list(model.objects.all())
+        SearchEntry.objects.put_all(
+            [SearchEntry.objects.describe(term, **_term_fields(term)) for term in terms]
+        )
+        entries = SearchEntry.objects.filter(target_type=ContentType.objects.get_for_model(model))
+        entries.exclude(target_id__in=[term.pk for term in terms]).delete()
+
+
+def rebuild(progress=None):
+    """Make every entry anew from what is there, drop the rest, and rebuild the engine's index.
+
+    Returns how many entries there are. `progress(done)` is called after each batch.
+    """
+    seen = set()
+    with transaction.atomic():
+        for entries in _batches(_everything()):
+            SearchEntry.objects.put_all(entries)
+            seen.update((entry.target_type_id, entry.target_id) for entry in entries)
+            if progress:
+                progress(len(seen))
+        stored = SearchEntry.objects.values_list("pk", "target_type_id", "target_id")
+        left_over = [pk for pk, *target in stored.iterator() if tuple(target) not in seen]
+        for start in range(0, len(left_over), BATCH):
+            SearchEntry.objects.filter(pk__in=left_over[start : start + BATCH]).delete()
+        backend().reinstall(connection)
+    return len(seen)
+
+
+def check():
+    """Return what is wrong with the index as sentences for an administrator: none when all agree."""
+    wrong = []
+    fields = [f.attname for f in SearchEntry._meta.concrete_fields if f.name not in {"id", "indexed_at"}]
+    stored = {
+        (entry.target_type_id, entry.target_id): entry
+        for entry in SearchEntry.objects.iterator(chunk_size=BATCH)
+    }
+    for entry in _everything():
+        found = stored.pop((entry.target_type_id, entry.target_id), None)
+        if found is None:
+            wrong.append(f"missing: {entry.kind} {entry.target_id}")
+            continue
+        differing = [name for name in fields if getattr(found, name) != getattr(entry, name)]
+        if differing:
+            wrong.append(f"differs: {entry.kind} {entry.target_id} ({', '.join(differing)})")
+    wrong += [f"left over: {entry.kind} {entry.target_id}" for entry in stored.values()]
+    return wrong + backend().check(connection)
+
+
+def _everything():
+    """Yield an unsaved entry for all that should be found."""
+    ids = Contribution.objects.exclude(reach=Reach.NOBODY).order_by("pk").values_list("pk", flat=True)
+    for batch in _batches(ids.iterator(chunk_size=BATCH)):
+        yield from _contribution_entries(batch)
+    for model in TERM_KINDS:
+        for term in model.objects.all():
+            yield SearchEntry.objects.describe(term, **_term_fields(term))
+    for source in _sources:
+        for target, fields in source():
+            entry = SearchEntry.objects.describe(target, **fields)
+            if entry.reach != Reach.NOBODY:
+                yield entry
+
+
+def _batches(things):
+    batch = []
+    for thing in things:
+        batch.append(thing)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _contribution_entries(ids):
+    """Yield entries for contributions.
+
+    A kind whose own model has `search_text()` is asked for more words: a dict with `body` and `extra`.
+    """
+    with override(settings.LANGUAGE_CODE):
+        for item in _with_own_fields(Contribution.objects.filter(pk__in=ids).order_by("pk")):
+            own = item.search_text() if hasattr(item, "search_text") else {}
+            keywords = [name for name, _slug in item.card.get("keywords", [])]
+            byline = item.card.get("byline", {}).get("name", "")
+            yield SearchEntry.objects.describe(
+                item,
+                kind=item.kind,
+                title=item.title,
+                summary=item.summary,
+                body=" ".join(filter(None, [plain(item.body_html), own.get("body", "")])),
+                extra=", ".join(filter(None, [*keywords, byline, own.get("extra", "")])),
+                reach=item.reach,
+                url=item.get_absolute_url(),
+                year=item.year,
+                published_at=item.published_at,
+                language=item.language,
+                contribution_id=item.pk,
+            )
+
+
+def _with_own_fields(contributions):
+    """Yield contributions, those of a kind that has `search_text()` as its own model: one query for each."""
+    richer = {}
+    items = list(contributions)
+    for kind in kinds.all_kinds():
+        model = kind.model_class()
+        if hasattr(model, "search_text"):
+            of_kind = [item.pk for item in items if item.kind == kind.code]
+            if of_kind:
+                richer.update(model._base_manager.in_bulk(of_kind))
+    for item in items:
+        yield richer.get(item.pk, item)
+
+
+def _term_fields(term):
+    text = Text.objects.current(term.text_key, settings.LANGUAGE_CODE)
+    with override(settings.LANGUAGE_CODE):
+        return {
+            "kind": TERM_KINDS[type(term)],
+            "title": term.name,
+            "summary": term.summary or (text.summary if text else ""),
+            "body": plain(render_standing(text.body)) if text else "",
+            "reach": Reach.EVERYONE,
+            "url": term.get_absolute_url(),
+        }

@@ -1,0 +1,115 @@
+"""What somebody typed, turned into a Query that any search engine behind the interface can be asked.
+
+Any text is safe here: nothing of a search engine's own language survives, only words.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+QUERY_LENGTH = 200
+MOST_WORDS = 20
+MOST_SPELLINGS = 8  # of one quoted phrase: each joined word in it doubles them
+
+WORD = re.compile(r"[^\W_]+")
+POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+QUOTES = str.maketrans("“”„‟«»", '""""""')
+
+# Words so common that asking for them finds nothing better. They count again in quotes and when alone.
+COMMON = frozenset({
+    "a", "about", "all", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do",
+    "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its",
+    "me", "my", "of", "on", "or", "our", "she", "he", "so", "that", "the", "their", "them", "there",
+    "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which",
+    "who", "why", "will", "with", "would", "you", "your",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing asked for: any of its `spellings` will do, each a tuple of words side by side."""
+
+    spellings: tuple
+
+    @property
+    def is_common(self):
+        return self.spellings[0][0] in COMMON and len(self.spellings) == len(self.spellings[0]) == 1
+
+
+@dataclass(frozen=True)
+class Query:
+    """`terms` are to be found; `words` is all that was typed, to be compared with titles."""
+
+    terms: tuple = ()
+    words: tuple = ()
+
+    def __bool__(self):
+        return bool(self.terms)
+
+
+def clean(text):
+    """Return `text` as NFKC with single spaces, without control, private or unassigned characters."""
+    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def parse(text, pairs=()):
+    """Return the Query in what was typed.
+
+    `pairs` are the joined spellings as (first, second): ("co", "production"). Words in quotes are wanted
+    side by side. At most QUERY_LENGTH characters and MOST_WORDS words are read.
+    """
+    text = POSSESSIVE.sub("", clean(text[: QUERY_LENGTH * 2]).translate(QUOTES).lower())[:QUERY_LENGTH]
+    terms, words = [], []
+    parts = text.split('"')
+    for number, part in enumerate(parts):
+        found = WORD.findall(part)[: MOST_WORDS - len(words)]
+        quoted = number % 2 == 1 and number < len(parts) - 1
+        units = joined(found, pairs)
+        words += [unit[-1][0] for unit in units]
+        terms += [Term(_phrase(units))] if quoted and units else [Term(unit) for unit in units]
+    terms = list(dict.fromkeys(terms))
+    return Query(tuple([term for term in terms if not term.is_common] or terms), tuple(words))
+
+
+def joined(words, pairs):
+    """Return the spellings of each word, joined words as one: [(("co", "design"), ("codesign",)), ...]."""
+    units, position = [], 0
+    while position < len(words):
+        word = words[position]
+        following = words[position + 1] if position + 1 < len(words) else ""
+        unit, used = ((word,),), 1
+        for first, second in pairs:
+            if word == first and following.startswith(second):
+                unit, used = ((first, following), (first + following,)), 2
+                break
+            if word.startswith(first + second):
+                unit = ((first, word[len(first) :]), (word,))
+                break
+        units.append(unit)
+        position += used
+    return units
+
+
+def flat(text, pairs=()):
+    """Return the words of a stored (so cleaned) title as Query.words has them, to compare the two."""
+    words = WORD.findall(bare(text.lower()))
+    firsts = {word for first, second in pairs for word in (first, first + second)}
+    if not any(word.startswith(first) for word in words for first in firsts):
+        return tuple(words)
+    return tuple(unit[-1][0] for unit in joined(words, pairs))
+
+
+def bare(text):
+    """Return text without its accents."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _phrase(units):
+    spellings = [()]
+    for unit in units:
+        longer = [before + spelling for before in spellings for spelling in unit]
+        spellings = longer if len(longer) <= MOST_SPELLINGS else [before + unit[0] for before in spellings]
+    return tuple(spellings)

@@ -1,0 +1,303 @@
+"""What is found, by whom, in which order, and how the passage is shown. The same on both databases."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from commons.search.find import Search
+from commons.search.models import JoinedSpelling, SearchEntry
+from tests.factories import make_member, make_post
+
+pytestmark = pytest.mark.django_db
+VISITOR = AnonymousUser()
+
+
+def search(text, user=VISITOR):
+    return Search(text, SearchEntry.objects.listed_to(user))
+
+
+def titles(text, user=VISITOR):
+    """Return the titles found, best first."""
+    ids = search(text, user).ranked()
+    entries = SearchEntry.objects.in_bulk(ids)
+    return [entries[pk].title for pk in ids]
+
+
+def found(text, user=VISITOR):
+    """Return the ids that the queryset for counting finds; the ranked ones must be the same."""
+    asked = search(text, user)
+    ids = set(asked.found_in(asked.entries).values_list("pk", flat=True))
+    assert ids == set(asked.ranked())
+    return ids
+
+
+@pytest.fixture
+def author():
+    return make_member("Zebedee Quill", in_directory=False)
+
+
+@pytest.fixture
+def write(author):
+    """Publish a post with this text under a title; return the title."""
+
+    def write(title, body="Nothing much.", **values):
+        return make_post(author, title=title, body=body, **values).title
+
+    return write
+
+
+# --- words written in two ways ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spellings", "texts"),
+    [
+        (
+            ["co-production", "coproduction", "co production", "Co-Production", "COPRODUCTION"],
+            ["Our co-production work", "Our coproduction work", "Our co production work"],
+        ),
+        (
+            ["time bank", "time-bank", "timebank", "time banks", "time-banking", "timebanking", "timebanks"],
+            ["A time bank opens", "A time-bank opens", "A timebank opens", "On timebanking", "Of time-banks"],
+        ),
+        (
+            ["co-ordination", "coordination", "co ordination", "co-ordinating", "coordinating"],
+            ["Local co-ordination", "Local coordination", "They coordinate", "They are co-ordinating"],
+        ),
+        (
+            ["co-design", "codesign", "co design", "co-designing", "codesigned"],
+            ["A co-design day", "A codesign day", "We co-designed it", "It was codesigned", "Co design week"],
+        ),
+    ],
+)
+def test_joined_spellings_find_the_same(write, spellings, texts):
+    written = {write(f"Numbered {n}", text) for n, text in enumerate(texts)}
+    write("Decoy", "The bank had time. Production in Co. Down. An ordination, a design, a coal bank.")
+    results = {spelling: frozenset(found(spelling)) for spelling in spellings}
+    assert len(set(results.values())) == 1, results
+    assert set(titles(spellings[0])) - {"Time-banking", "Co-design"} == written
+
+
+def test_joined_spellings_find_the_same_with_other_words_beside_them(write):
+    for n, text in enumerate(
+        ["co-production and housing", "coproduction in housing", "housing, co production"]
+    ):
+        write(f"Numbered {n}", text)
+    asked = ["co-production housing", "housing coproduction", "co production housing"]
+    assert len({frozenset(found(text)) for text in asked}) == 1
+    assert set(titles(asked[0])) == {"Numbered 0", "Numbered 1", "Numbered 2"}
+
+
+def test_editors_can_add_a_spelling(write, django_capture_on_commit_callbacks):
+    write("First", "All of our health-care.")
+    write("Second", "All of our healthcare.")
+    assert set(titles("healthcare")) == {"Second", "Healthcare"}
+    with django_capture_on_commit_callbacks(execute=True):
+        JoinedSpelling.objects.create(text="health-care")
+    for text in ("health care", "healthcare", "health-care"):
+        assert set(titles(text)) == {"First", "Second", "Healthcare"}
+
+
+# --- all words, then any; phrases; stems; accents ------------------------------------------------------
+
+
+def test_three_with_all_the_words_are_enough(write):
+    for n in range(3):
+        write(f"Both {n}", "gardens and sheds")
+    write("One", "gardens only")
+    assert set(titles("gardens sheds")) == {"Both 0", "Both 1", "Both 2"}
+
+
+def test_where_all_the_words_find_too_little_any_will_do_and_all_come_first(write):
+    write("One", "gardens gardens gardens")
+    write("Both", "gardens and sheds")
+    write("Other", "sheds")
+    assert titles("gardens sheds")[0] == "Both"
+    assert set(titles("gardens sheds")) == {"Both", "One", "Other"}
+
+
+def test_that_any_word_is_enough_is_told_only_where_it_showed(write):
+    write("Both", "gardens and sheds")
+    asked = search("gardens sheds")
+    assert asked.any_word
+    assert not asked.reached_further(asked.ranked())
+    write("One", "gardens")
+    again = search("gardens sheds")
+    assert again.reached_further(again.ranked())
+
+
+def test_whether_any_word_is_enough_does_not_hang_on_the_facets(write):
+    for n in range(3):
+        write(f"Both {n}", "gardens and sheds")
+    write("One", "gardens only", year=None)
+    asked = search("gardens sheds")
+    one = asked.ranked(lambda entries: entries.filter(title__in=["Both 1", "One"]))
+    assert [entry.title for entry in SearchEntry.objects.filter(pk__in=one)] == ["Both 1"]
+
+
+def test_a_phrase_in_quotes(write):
+    write("Side by side", "the red shed door")
+    write("Apart", "the shed has a red door")
+    assert titles('"red shed"') == ["Side by side"]
+
+
+def test_words_are_found_by_their_stem_whatever_case_and_accents(write):
+    write("Stems", "They were VOLUNTEERING at the Café in Tŷ Hafan.")
+    for text in ("volunteer", "Volunteered", "cafe", "café", "CAFÉS", "ty hafan", "Tŷ"):
+        assert titles(text) == ["Stems"], text
+
+
+def test_words_inside_addresses_and_slashes_are_words(write):
+    write("Slashed", "See health/wellbeing at https://example.org/archive/paper.pdf or snake_case-name.")
+    for text in ("wellbeing", "archive", "paper", "snake"):
+        assert titles(text) == ["Slashed"], text
+
+
+# --- order --------------------------------------------------------------------------------------------
+
+
+def test_a_title_comes_before_a_summary_and_that_before_a_text(write):
+    write("In the text", "One allotment among many other things that are told here.")
+    write("In short", "Some words.", summary="An allotment")
+    write("Allotment", "Some words.")
+    write("Without", "Allotmentless")
+    assert titles("allotment") == ["Allotment", "In short", "In the text"]
+
+
+def test_a_title_that_is_what_was_typed_is_first(write):
+    write("Allotment keeping for beginners: the allotment", "allotment " * 40)
+    write("An allotment", "Some words.")
+    write("Allotment", "Some words.")
+    assert titles("Allotment")[0] == "Allotment"
+
+
+def test_a_title_with_the_words_side_by_side_comes_before_one_with_them_apart(write):
+    write("Support that a peer gives", "peer support " * 30)
+    assert titles("peer support")[:2] == ["Peer support networks", "Support that a peer gives"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("reciprocity", "Mutuality and reciprocity"),
+        ("peer support", "Peer support networks"),
+        ("blurring", "Blurring distinctions"),
+        ("facilitate rather than deliver", "Facilitating rather than delivering"),
+        ("time banking", "Time-banking"),
+        ("codesign", "Co-design"),
+        ("building on capabilities", "Building on existing capabilities"),
+        ("older people", "Adult social care and older people"),
+    ],
+)
+def test_principles_and_sectors_are_found_by_their_names(write, typed, first):
+    write(
+        "Long",
+        "reciprocity peer support blurring facilitate deliver time banking codesign older people " * 20,
+    )
+    assert titles(typed)[0] == first
+
+
+def test_a_member_is_found_by_name(write):
+    make_member("Olwen Tŷ-Mawr").reindex()
+    write("About her", "Olwen told me.")
+    assert titles("olwen ty mawr")[0] == "Olwen Tŷ-Mawr"
+
+
+def test_an_author_s_name_finds_what_they_wrote(write):
+    write("One of hers")
+    assert titles("zebedee") == ["One of hers"]
+
+
+def test_only_so_many_are_ranked_but_a_matching_title_always_is(write, monkeypatch):
+    oldest = write("Gooseberry", "Some words.")
+    for n in range(5):
+        write(f"Numbered {n}", "gooseberry")
+    monkeypatch.setattr("commons.search.find.MOST_RANKED", 2)
+    assert titles("gooseberry") == [oldest, "Numbered 4", "Numbered 3"]
+
+
+# --- who ----------------------------------------------------------------------------------------------
+
+
+def test_what_may_not_be_seen_is_not_found(write, author, administrator):
+    write("Public", "gooseberry")
+    write("Members", "gooseberry", audience="members")
+    make_post(author, title="Draft", body="gooseberry", publish=False)
+    removed = make_post(author, title="Removed", body="gooseberry")
+    removed.remove(administrator, "Off topic.")
+    assert set(titles("gooseberry")) == {"Public"}
+    for user in (author, administrator):
+        assert set(titles("gooseberry", user)) == {"Public", "Members"}
+
+
+def test_an_entry_left_behind_shows_nothing(write):
+    post = make_post(make_member(in_directory=False), title="Left behind", body="gooseberry")
+    type(post).objects.filter(pk=post.pk).update(reach=0)
+    assert titles("gooseberry") == []
+    member = make_member("Gooseberry Person")
+    member.reindex()
+    type(member).objects.filter(pk=member.pk).update(hidden=True)
+    assert titles("gooseberry") == []
+
+
+# --- the passage ----------------------------------------------------------------------------------------
+
+
+def passage(text):
+    asked = search(text)
+    (snippet,) = asked.snippets(asked.ranked()).values()
+    return snippet
+
+
+def test_the_passage_found_is_marked(write):
+    write("Passage", "Long before. " * 60 + "The gooseberry bush is here. " + "Long after. " * 60)
+    snippet = passage("gooseberries")
+    assert "The <mark>gooseberry</mark> bush" in snippet
+    assert snippet.startswith("…")
+    assert snippet.endswith("…")
+    assert len(snippet) < 400
+
+
+@pytest.mark.parametrize("typed", ["co-production", "coproduction"])
+def test_a_joined_word_is_marked_as_it_was_written(write, typed):
+    write("Passage", "About co-production, mostly.")
+    assert "About <mark>co-production</mark>, mostly." in passage(typed)
+
+
+def test_a_phrase_is_marked_as_one(write):
+    write("Passage", "About the red shed, mostly.")
+    assert passage('"red shed"') == "About the <mark>red shed</mark>, mostly."
+
+
+def test_the_passage_is_escaped(write):
+    write("Passage", "`<script>alert(1)</script>` & gooseberry/<b>bush</b>")
+    snippet = passage("gooseberry")
+    assert "<mark>gooseberry</mark>/" in snippet
+    assert "<script" not in snippet
+    assert "&lt;script&gt;" in snippet
+    assert snippet.count("<") == 2
+
+
+def test_a_text_can_not_bring_its_own_marks(write):
+    write("Passage", "a \ue000b\ue001 gooseberry")
+    assert passage("gooseberry").count("<mark>") == 1
+
+
+# --- any input --------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "", " ", "\x00", "\x00gooseberry", "\ud800", "gooseberry\udfff", "²", "½ ¾", "'", '"', '""', '"""', "';--", "\\",
+    "\\\\'",
+    "gooseberry'); DROP TABLE x;--", "a AND", "OR OR", "NOT gooseberry", "NEAR(a b)", "title:gooseberry", "{title} : x",
+    "goose*", "^goose", "(((", ")))", "a & b | !c <-> d", "gooseberry:*", ":A", "<->", "%s %d %(x)s", "{}", "{0}", "$1",
+    "x" * 10_000, "x " * 5_000, '"' * 500, "日本語", "العربية", "हिन्दी", "🫐 gooseberry", "e\u0301", "\u202egooseberry",
+    "1e308", "-1", "1.5.2", "a@b.example", "https://example.org/?q=1", "--", "/* */", "\n\t\r", "İ", "ﬁ",
+]  # fmt: skip
+
+
+def test_any_input_is_safe(write):
+    write("Passage", "gooseberry")
+    for typed in HOSTILE:
+        asked = search(typed)
+        if asked:
+            asked.snippets(asked.ranked())
+            list(asked.found_in(asked.entries))
