@@ -1,0 +1,25 @@
+"""What a member chooses from: roles, and who sees a field."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """How a member takes part in public services; several may be chosen."""
+
+    PRACTITIONER = "practitioner", _("Practitioner")
+    USES_SERVICES = "uses-services", _("Person who uses services")
+    CARER = "carer", _("Carer or family member")
+    COMMISSIONER = "commissioner", _("Commissioner")
+    POLICY = "policy", _("Policy")
+    RESEARCHER = "researcher", _("Researcher")
+    COMMUNITY = "community", _("Community organisation")
+    OTHER = "other", _("Other")
+
+
+class Sight(models.TextChoices):
+    """Who may see a field of a profile."""
+
+    EVERYONE = "everyone", _("Everyone")
+    MEMBERS = "members", _("Members only")
+    NOBODY = "nobody", _("Nobody")

@@ -1,0 +1,401 @@
+"""Members: who takes part, what they show of themselves, and what they agreed to."""
+
+from functools import lru_cache
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from commons.contributions.models import refresh_all
+from commons.markup.render import clean_text, render, stored
+from commons.moderation.models import Action, Decision
+from commons.notifications.notify import notify
+from commons.search.models import SearchEntry
+from commons.tagging.models import Principle, ServiceSector
+from commons.tagging.regions import Region
+from commons.texts.models import TextVersion
+
+from . import photos, search
+from .choices import Role, Sight
+from .querysets import PRESENT, MemberManager
+from .usernames import USERNAME_LENGTH, username_from, validate_username
+
+
+def display_name(member):
+    """Return what allauth's pages and e-mails call a member."""
+    return member.display_name
+
+
+# What members write themselves. Only these are saved with a profile: what an administrator decided meanwhile stays.
+PROFILE_FIELDS = (
+    "display_name", "about", "about_html", "roles", "organisation", "place", "region", "links", "photo", "language",
+    "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable", "changed_at",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _directory_path(_language):
+    return reverse("profiles:directory")
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person who takes part in the network."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(_("name"), max_length=80)
+    username = models.CharField(
+        _("name in addresses"), max_length=USERNAME_LENGTH, unique=True, validators=[validate_username]
+    )
+
+    about = models.TextField(_("about me"), max_length=5000, blank=True)
+    about_html = models.TextField(blank=True, editable=False)
+    roles = models.JSONField(_("how I take part"), default=list, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    region = models.CharField(_("nation or region"), max_length=30, choices=Region, blank=True)
+    links = models.JSONField(_("links"), default=list, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="photos/", blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en-gb")
+    principles = models.ManyToManyField(
+        Principle, verbose_name=_("principles I work on"), blank=True, related_name="members"
+    )
+    sectors = models.ManyToManyField(
+        ServiceSector, verbose_name=_("sectors I work in"), blank=True, related_name="members"
+    )
+
+    show_roles = models.CharField(
+        _("who sees how I take part"), max_length=10, choices=Sight, default=Sight.EVERYONE
+    )
+    show_organisation = models.CharField(
+        _("who sees my organisation"), max_length=10, choices=Sight, default=Sight.EVERYONE
+    )
+    show_place = models.CharField(_("who sees my place"), max_length=10, choices=Sight, default=Sight.MEMBERS)
+    show_links = models.CharField(_("who sees my links"), max_length=10, choices=Sight, default=Sight.MEMBERS)
+    in_directory = models.BooleanField(_("show me in the directory and in search"), default=True)
+    indexable = models.BooleanField(_("let search engines list my profile"), default=False)
+
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    terms_version = models.ForeignKey(
+        TextVersion,
+        verbose_name=_("terms agreed to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        editable=False,
+    )
+    terms_agreed_at = models.DateTimeField(_("terms agreed"), null=True, blank=True, editable=False)
+    old_enough_at = models.DateTimeField(_("said to be old enough"), null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    is_active = models.BooleanField(_("account is open"), default=True)
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+    hidden = models.BooleanField(_("profile hidden"), default=False)
+    contributions_hidden = models.BooleanField(_("contributions hidden"), default=False, editable=False)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["display_name", "pk"]
+        indexes = [
+            models.Index(
+                Lower("display_name"),
+                "id",
+                condition=models.Q(**PRESENT, in_directory=True),
+                name="member_directory",
+            ),
+            models.Index(fields=["changed_at"], name="member_changed"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="member_email_lower_case"),
+            models.CheckConstraint(condition=~models.Q(display_name=""), name="member_has_name"),
+        ]
+
+    def __str__(self):
+        return self.display_name
+
+    def clean(self):
+        super().clean()
+        self.email = Member.objects.normalize_email(self.email)
+
+    def save(self, *args, **kwargs):
+        self.email = Member.objects.normalize_email(self.email)
+        if not self.username:
+            self.username = username_from(self.display_name, Member.username_taken)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return f"{_directory_path(get_language())}{self.username}/"
+
+    @staticmethod
+    def username_taken(username, besides=None):
+        """Whether a username is, or once was, another member's (`besides` is a member's id)."""
+        return (
+            Member.objects.filter(username=username).exclude(pk=besides).exists()
+            or FormerUsername.objects.filter(username=username).exclude(member_id=besides).exists()
+        )
+
+    # --- standing -------------------------------------------------------------------------------
+
+    @property
+    def is_suspended(self):
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def may_act(self):
+        """Whether they may sign in and post."""
+        return self.is_active and not self.is_suspended and self.approved_at is not None
+
+    @property
+    def is_listed(self):
+        """Whether the gate lists them (see querysets.listed_to)."""
+        joined = self.confirmed_at is not None and self.approved_at is not None
+        return joined and self.is_active and not self.hidden and self.in_directory
+
+    def confirm(self):
+        """The address is theirs. Without NETWORK_APPROVES_MEMBERS they are a member from now on."""
+        if self.confirmed_at and (self.approved_at or settings.NETWORK_APPROVES_MEMBERS):
+            return
+        with transaction.atomic():
+            now = timezone.now()
+            self.confirmed_at = self.confirmed_at or now
+            if not settings.NETWORK_APPROVES_MEMBERS:
+                self.approved_at = self.approved_at or now
+            self.touch("confirmed_at", "approved_at")
+
+    def approve(self, by):
+        """An administrator lets a new member in, who is told. Returns whether they were still waiting."""
+        with transaction.atomic():
+            if not Member.objects.filter(pk=self.pk, approved_at=None).update(approved_at=timezone.now()):
+                return False
+            self.refresh_from_db(fields=["approved_at"])
+            self.touch()
+            self.record(Action.APPROVE, by)
+            self._tell(
+                "member.approved",
+                _("Welcome: you can sign in now"),
+                _("Your membership has been approved. Sign in, tell others about yourself, and take part."),
+                url=reverse("account_login"),
+            )
+        return True
+
+    def vouch(self, by):
+        """An administrator confirms the address by hand, where the confirming e-mail did not arrive."""
+        with transaction.atomic():
+            self.trust_address()
+            self.confirm()
+            self.record(Action.CONFIRM, by)
+
+    def suspend(self, until, by, reason):
+        """Stop the member from signing in and acting until then, and end their sessions. They are told why."""
+        with transaction.atomic():
+            self.suspended_until = until
+            self.touch("suspended_until")
+            self.record(Action.SUSPEND, by, reason)
+            self._tell("member.suspended", _("Your membership is suspended"), reason)
+            for session in UserSession.objects.filter(user=self):
+                session.end()
+
+    def lift_suspension(self, by):
+        """End a suspension before its time."""
+        with transaction.atomic():
+            self.suspended_until = None
+            self.touch("suspended_until")
+            self.record(Action.LIFT, by)
+
+    def _tell(self, kind, subject, text, url=""):
+        """Tell the member in their language; by e-mail too, once the address is known to be theirs."""
+        with override(self.language):
+            notify(self, kind, subject, text, url=url, email=self.confirmed_at is not None)
+
+    def record(self, action, by, reason=""):
+        """Keep who did what to this membership, when and why. The audit trail names members by id."""
+        Decision.objects.create(
+            target_type=ContentType.objects.get_for_model(Member),
+            target_id=self.pk,
+            target_label=f"member {self.pk}",
+            action=action,
+            reason=reason,
+            by=by,
+        )
+
+    def moderation_target(self):
+        """Return (model, id) under which decisions about this member are kept."""
+        return Member, self.pk
+
+    def touch(self, *fields):
+        """Save the named fields, note when the member last changed, and bring their search entry up to date."""
+        self.changed_at = timezone.now()
+        with transaction.atomic():
+            self.save(update_fields=[*fields, "changed_at"])
+            self.reindex()
+
+    def trust_address(self):
+        """Make the member's address their only one, and confirmed: an administrator vouches for it."""
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
+            EmailAddress.objects.update_or_create(
+                user=self, email=self.email, defaults={"verified": True, "primary": True}
+            )
+
+    # --- what they show -------------------------------------------------------------------------
+
+    def write_profile(self, values=None):
+        """Save the profile, and carry name, role and organisation to what the member wrote.
+
+        `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms, `photo`
+        as {size: WebP bytes}, or None to remove it. Without `values` the row is saved as it stands.
+        """
+        values = dict(values or {})
+        terms = {name: values.pop(name) for name in ("principles", "sectors") if name in values}
+        username = values.pop("username", self.username)
+        former = self.photo.name
+        if "photo" in values:
+            pictures = values.pop("photo")
+            self.photo.name = photos.store(pictures) if pictures else ""
+        for name, value in values.items():
+            setattr(self, name, value)
+        try:
+            with transaction.atomic():
+                self.about = clean_text(self.about)
+                self.about_html = render(self.about, document="about")
+                self.changed_at = timezone.now()
+                self.save(update_fields=PROFILE_FIELDS)
+                for name, chosen in terms.items():
+                    getattr(self, name).set(chosen)
+                self.rename(username)
+                self.reindex()
+                refresh_all(self.contributions.all())
+                if former and former != self.photo.name:
+                    photos.delete_after_commit(former)
+        except Exception:
+            if self.photo.name and self.photo.name != former:
+                photos.delete(self.photo.name)
+            raise
+
+    def rename(self, username):
+        """Change the username; the old one goes on leading here."""
+        if username == self.username:
+            return
+        with transaction.atomic():
+            FormerUsername.objects.filter(username=username, member=self).delete()
+            FormerUsername.objects.create(username=self.username, member=self)
+            self.username = username
+            self.touch("username")
+            refresh_all(self.contributions.all())
+
+    def hide(self, by, hidden=True):
+        """Take the profile out of sight of everyone but themselves and administrators, or back."""
+        with transaction.atomic():
+            self.hidden = hidden
+            self.touch("hidden")
+            self.record(Action.HIDE if hidden else Action.SHOW, by)
+            refresh_all(self.contributions.all())
+
+    def hide_contributions(self, hidden=True, by=None):
+        """Take what they wrote out of sight of everyone but themselves and moderators, or back."""
+        with transaction.atomic():
+            self.contributions_hidden = hidden
+            self.touch("contributions_hidden")
+            if by:
+                self.record(Action.HIDE_WRITTEN if hidden else Action.SHOW_WRITTEN, by)
+            refresh_all(self.contributions.all())
+
+    def reindex(self):
+        """Bring the member's search entry up to date; one who is not listed has none."""
+        SearchEntry.objects.put(self, **search.fields_for(self))
+
+    def shows(self, field, reader):
+        """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links)."""
+        sight = getattr(self, f"show_{field}")
+        if reader.is_authenticated and (reader.pk == self.pk or sight == Sight.MEMBERS):
+            return True
+        return sight == Sight.EVERYONE
+
+    def role_labels(self):
+        return [Role(role).label for role in self.roles if role in Role.values]
+
+    def about_shown(self):
+        """Return the stored HTML of what they say of themselves, safe to show."""
+        return stored(self.about_html)
+
+    def place_words(self):
+        """Return place and region as one line, such as "Leeds, Yorkshire and the Humber", or ""."""
+        return ", ".join(filter(None, [self.place, str(self.get_region_display())]))
+
+    def link_words(self):
+        """Return (address, words) for each link: the address without its scheme."""
+        return [(link, link.partition("://")[2].removeprefix("www.").rstrip("/")) for link in self.links]
+
+    def card_byline(self):
+        """Return what cards and bylines show of the author, as JSON: only what everyone may see."""
+        return {
+            "name": self.display_name,
+            "username": self.username if self.is_active and not self.hidden else "",
+            "roles": [r for r in self.roles if r in Role.values] if self.show_roles == Sight.EVERYONE else [],
+            "organisation": self.organisation if self.show_organisation == Sight.EVERYONE else "",
+        }
+
+    @staticmethod
+    def describe_byline(byline):
+        """Return (address of the profile or "", "roles, organisation") for what card_byline stored."""
+        username = byline.get("username", "")
+        words = [str(Role(role).label) for role in byline.get("roles", []) if role in Role.values]
+        if byline.get("organisation"):
+            words.append(byline["organisation"])
+        return (f"{_directory_path(get_language())}{username}/" if username else ""), ", ".join(words)
+
+    @property
+    def photo_url(self):
+        """The address of the small photo (96 pixels), or ""."""
+        return self._photo_address(photos.THUMBNAIL)
+
+    @property
+    def portrait_url(self):
+        """The address of the large photo (512 pixels), or ""."""
+        return self._photo_address(photos.PORTRAIT)
+
+    def _photo_address(self, size):
+        if not self.photo.name:
+            return ""
+        return f"{_directory_path(get_language())}{self.username}/photo/{photos.file_name(self.photo.name, size)}"
+
+    @property
+    def initials(self):
+        words = [word for word in self.display_name.split() if word[0].isalnum()] or [self.display_name]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class FormerUsername(models.Model):
+    """A username somebody had before: its address leads to where they are now."""
+
+    username = models.CharField(_("name in addresses"), max_length=USERNAME_LENGTH, unique=True)
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="former_usernames", verbose_name=_("member")
+    )
+    until = models.DateTimeField(_("until"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("former username")
+        verbose_name_plural = _("former usernames")
+        ordering = ["-until"]
+
+    def __str__(self):
+        return self.username

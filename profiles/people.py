@@ -1,0 +1,48 @@
+"""People in a list: what components/person.html shows of a member, for one reader, with no query a row."""
+
+from dataclasses import dataclass, field
+
+from commons.tagging import vocabulary
+
+from .models import Member
+
+
+@dataclass
+class Person:
+    """One member, as components/person.html shows them."""
+
+    name: str
+    url: str
+    initials: str
+    photo_url: str
+    role: str
+    patch: int
+    principles: list = field(default_factory=list)
+
+
+def people_for(members, reader):
+    """Return a Person for each member, in their order, with what `reader` may see. One query for all of them."""
+    terms = vocabulary.current()
+    chosen = {}
+    through = Member.principles.through.objects.filter(member__in=[member.pk for member in members])
+    for member_id, principle_id in through.values_list("member", "principle"):
+        chosen.setdefault(member_id, set()).add(principle_id)
+    return [_person(member, reader, terms, chosen.get(member.pk, ())) for member in members]
+
+
+def _person(member, reader, terms, chosen):
+    words = [*member.role_labels()] if member.shows("roles", reader) else []
+    if member.organisation and member.shows("organisation", reader):
+        words.append(member.organisation)
+    if member.shows("place", reader) and member.place_words():
+        words.append(member.place_words())
+    principles = [term for pk, term in terms.principles.items() if pk in chosen]
+    return Person(
+        name=member.display_name,
+        url=member.get_absolute_url(),
+        initials=member.initials,
+        photo_url=member.photo_url,
+        role=", ".join(str(word) for word in words),
+        patch=principles[0].patch if principles else 0,
+        principles=principles,
+    )

@@ -1,0 +1,85 @@
+"""The gate for members: whose profile may be seen, and by whom."""
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+# A member who has joined in full: address confirmed, approved, not closed and not hidden.
+PRESENT = {"is_active": True, "confirmed_at__isnull": False, "approved_at__isnull": False, "hidden": False}
+
+
+class MemberQuerySet(models.QuerySet):
+    def present(self):
+        """Members who have joined in full: address confirmed, approved, not closed and not hidden."""
+        return self.filter(**PRESENT)
+
+    def listed_to(self, user):
+        """Who stands in the directory, search and counts: those present who chose to be found. The same for all."""
+        return self.present().filter(in_directory=True)
+
+    def visible_to(self, user):
+        """Whose profile opens at its own address: anyone present, oneself, and for administrators everybody."""
+        if not user.is_authenticated:
+            return self.present()
+        if user.is_staff and user.has_perm("profiles.view_member"):
+            return self
+        return self.filter(Q(**PRESENT) | Q(pk=user.pk))
+
+    def by_name(self):
+        """In the order of a directory."""
+        return self.order_by(Lower("display_name"), "pk")
+
+    def called(self, words, user):
+        """Whose name, or organisation as far as `user` may see it, contains `words`."""
+        seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]
+        return self.filter(
+            Q(display_name__icontains=words) | Q(organisation__icontains=words, show_organisation__in=seen)
+        )
+
+    def awaiting_approval(self):
+        """Those who confirmed their address and wait for a person to answer."""
+        return self.filter(is_active=True, confirmed_at__isnull=False, approved_at=None)
+
+    def unconfirmed(self):
+        return self.filter(is_active=True, confirmed_at=None)
+
+    def suspended(self):
+        return self.filter(suspended_until__gt=timezone.now())
+
+    def out_of_sight(self):
+        """Those whose profile, or what they wrote, an administrator has hidden."""
+        return self.filter(Q(hidden=True) | Q(contributions_hidden=True))
+
+    def closed(self):
+        return self.filter(is_active=False)
+
+
+class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
+    def get_by_natural_key(self, email):
+        return self.get(email=self.normalize_email(email))
+
+    @classmethod
+    def normalize_email(cls, email):
+        """Return the address as it is stored: trimmed, in lower case."""
+        return (email or "").strip().lower()
+
+    def create_user(self, email, display_name, password=None, **fields):
+        """Create a member with an unconfirmed address. Raises ValueError without an address or a name."""
+        email = self.normalize_email(email)
+        if not email or not display_name:
+            raise ValueError("A member needs an e-mail address and a name.")
+        member = self.model(email=email, display_name=display_name, **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        member.reindex()
+        return member
+
+    def create_superuser(self, email, display_name, password=None, **fields):
+        """Create an administrator who can sign in at once: address confirmed, approved."""
+        now = timezone.now()
+        fields = {"is_staff": True, "is_superuser": True, "confirmed_at": now, "approved_at": now, **fields}
+        member = self.create_user(email, display_name, password, **fields)
+        member.trust_address()
+        return member

@@ -1,0 +1,205 @@
+"""Pages about members: the directory, profiles, one's own things, photos."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Value
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from commons.contributions.cards import cards_for
+from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
+from commons.contributions.models import Contribution
+from commons.contributions.paging import Pager
+from commons.contributions.views import sign_in_first
+from commons.markup.render import clean_text
+from commons.tagging import vocabulary
+
+from . import photos
+from .forms import ProfileForm
+from .models import FormerUsername, Member
+from .people import people_for
+
+PEOPLE_PER_PAGE = 24
+SEARCH_LENGTH = 100
+# A photo's address changes with the photo, so it can be kept; not for long, for it may be taken down.
+PHOTO_SECONDS = 3600
+
+
+class DirectoryView(TemplateView):
+    """Everyone who takes part and chose to be found, by name."""
+
+    template_name = "profiles/directory.html"
+
+    def get(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return super().get(request, *args, **kwargs)
+        newest = Member.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+        etag = etag_for(request, newest)
+        return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs).render(), etag)
+
+    def get_context_data(self, **kwargs):
+        words = " ".join(clean_text(self.request.GET.get("q", ""))[:SEARCH_LENGTH].split())
+        found = Member.objects.listed_to(self.request.user).by_name()
+        pager = Pager(
+            found.called(words, self.request.user) if words else found,
+            self.request.GET,
+            per_page=PEOPLE_PER_PAGE,
+        )
+        return super().get_context_data(
+            **kwargs,
+            section="people",
+            q=words,
+            pager=pager,
+            people=people_for(pager.rows, self.request.user),
+        )
+
+
+class ProfileView(View):
+    """A member's page: what they show of themselves to this reader, and what they wrote."""
+
+    def get(self, request, username):
+        member = Member.objects.visible_to(request.user).filter(username=username.lower()).first()
+        if member is None:
+            return moved_or_missing(request, username)
+        if username != member.username:
+            return redirect(member.get_absolute_url(), permanent=True)
+        etag = None
+        if not request.user.is_authenticated:
+            written = (
+                Contribution.objects.by(member).order_by("-changed_at").values_list("changed_at", flat=True)
+            )
+            etag = etag_for(request, member.pk, member.changed_at, written.first())
+            unchanged = not_modified(request, etag)
+            if unchanged:
+                return unchanged
+        response = render(request, "profiles/profile.html", self.get_context_data(member))
+        return stamp(response, etag) if etag else response
+
+    def get_context_data(self, member):
+        reader = self.request.user
+        principles, sectors = chosen_terms(member)
+        written = Contribution.objects.by(member).listed_to(reader).newest().for_cards()
+        pager = Pager(written, self.request.GET)
+        return {
+            "section": "people",
+            "crumbs": [(_("People"), reverse("profiles:directory"))],
+            "member": member,
+            "is_self": member.pk == reader.pk,
+            "roles": member.role_labels() if member.shows("roles", reader) else [],
+            "organisation": member.organisation if member.shows("organisation", reader) else "",
+            "place": member.place_words() if member.shows("place", reader) else "",
+            "links": member.link_words() if member.shows("links", reader) else [],
+            "principles": principles,
+            "sectors": sectors,
+            "pager": pager,
+            "cards": cards_for(pager.rows),
+            "indexable": member.indexable and member.is_listed,
+        }
+
+
+def chosen_terms(member):
+    """Return (principles, sectors) the member works on, as terms of the vocabulary. One query."""
+    terms = vocabulary.current()
+    principles = member.principles.through.objects.filter(member=member).values_list(
+        "principle", Value("principle")
+    )
+    sectors = member.sectors.through.objects.filter(member=member).values_list(
+        "servicesector", Value("sector")
+    )
+    chosen = set(principles.union(sectors))
+    return (
+        [term for pk, term in terms.principles.items() if (pk, "principle") in chosen],
+        [term for pk, term in terms.sectors.items() if (pk, "sector") in chosen],
+    )
+
+
+def moved_or_missing(request, username):
+    """Lead from a former username to where its member is now, if this reader may see them; else 404."""
+    former = FormerUsername.objects.filter(username=username.lower()).values("member")
+    member = Member.objects.visible_to(request.user).filter(pk__in=former).first()
+    if member is None:
+        raise Http404
+    return redirect(member.get_absolute_url(), permanent=True)
+
+
+class MineView(LoginRequiredMixin, TemplateView):
+    """A member's own drafts and contributions, in every state, the last changed first."""
+
+    template_name = "profiles/mine.html"
+
+    def get_context_data(self, **kwargs):
+        own = Contribution.objects.by(self.request.user).order_by("-changed_at", "-pk").for_cards()
+        pager = Pager(own, self.request.GET)
+        return super().get_context_data(
+            **kwargs, pager=pager, cards=cards_for(pager.rows, with_status=True), section="people"
+        )
+
+
+class ProfileUpdateView(View):
+    """A member changes what they show. What was typed survives an expired session, as in every long form."""
+
+    kept = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_member(self):
+        # Not request.user itself: a form that is not valid would change the name in the page's header.
+        return Member.objects.get(pk=self.request.user.pk)
+
+    def get(self, request):
+        return self.show(ProfileForm(instance=self.get_member(), initial=self.initial()))
+
+    def post(self, request):
+        form = ProfileForm(request.POST, request.FILES, instance=self.get_member())
+        if not form.is_valid():
+            return self.show(form)
+        member = form.save()
+        forget_used(request)
+        messages.success(request, _("Your profile is saved."))
+        return redirect(member.get_absolute_url())
+
+    def initial(self):
+        """Return what was kept for this member when their session or token was lost, or nothing."""
+        self.kept = give_back(self.request)
+        if self.kept is None:
+            return {}
+        several = ("roles", "principles", "sectors")
+        single = {
+            name: values[-1] for name, values in self.kept.fields.items() if values and name not in several
+        }
+        return {**single, **{name: self.kept.fields.get(name, []) for name in several}}
+
+    def show(self, form):
+        context = {
+            "form": form,
+            "kept": self.kept,
+            "section": "people",
+            "member": self.request.user,
+            "written_by": {"name": FIELD, "value": sign_writer(self.request.user)},
+            "site_url": settings.SITE_URL,
+        }
+        return render(self.request, "profiles/profile_form.html", context)
+
+
+@require_safe
+def photo(request, username, name):
+    """A member's photo, for whoever may see their page."""
+    member = Member.objects.visible_to(request.user).filter(username=username).only("photo").first()
+    content = photos.read(member.photo.name, name) if member else None
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="image/webp")
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = f"private, max-age={PHOTO_SECONDS}"
+    return response
