@@ -1,0 +1,4 @@
+"""Threads and questions.
+
+The room is kept so that the floors name it; its first models arrive with the conversations.
+"""

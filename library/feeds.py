@@ -1,0 +1,55 @@
+"""Atom feeds of the library: the reports, and what is new on a principle or a sector."""
+
+from django.http import Http404
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commons.contributions.feeds import ContributionFeed
+from commons.tagging import vocabulary
+
+from .models import Report
+
+
+class ReportFeed(ContributionFeed):
+    kind = Report.KIND
+    title = gettext_lazy("Reports")
+    link = reverse_lazy("library:report_list")
+
+
+class TermFeed(ContributionFeed):
+    """Everything public that is tagged with one principle or sector, whatever its kind."""
+
+    facet = ""
+
+    def get_object(self, request, slug):
+        term = self.term(vocabulary.current(), slug)
+        if term is None:
+            raise Http404
+        return term
+
+    def get_queryset(self, obj):
+        return super().get_queryset(obj).about(**{self.facet: obj.pk})
+
+    def title(self, obj):
+        return obj.name
+
+    def link(self, obj):
+        return obj.url
+
+    def subtitle(self, obj):
+        return obj.summary or _("What is new about %(name)s.") % {"name": obj.name}
+
+
+class PrincipleFeed(TermFeed):
+    facet = "principle"
+
+    def term(self, terms, slug):
+        return terms.principle_by_slug(slug)
+
+
+class SectorFeed(TermFeed):
+    facet = "sector"
+
+    def term(self, terms, slug):
+        return terms.sector_by_slug(slug)

@@ -1,0 +1,223 @@
+"""Pages where people read: the principles, the sectors, the reports."""
+
+from datetime import date
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from commons.contributions import kinds
+from commons.contributions import views as shared
+from commons.contributions.cards import cards_for, date_words
+from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.models import Contribution
+from commons.markup.render import render_standing
+from commons.tagging import vocabulary
+from commons.texts.models import Text
+
+from .models import Report
+from .tagged import tagged_by_kind
+
+NEWEST_REPORTS = 3
+SECTION = "library"
+
+
+class LibraryPageView(View):
+    """A page of the library that a visitor's browser may keep until something on it changes.
+
+    Subclasses give `template_name`, `page` (which reads nothing but the vocabulary and raises Http404),
+    `changes` (what the page depends on: one query) and `get_context_data`.
+    """
+
+    template_name = ""
+
+    def get(self, request, *args, **kwargs):
+        self.terms = vocabulary.current()
+        self.page()
+        etag = None
+        if not request.user.is_authenticated:
+            etag = etag_for(request, self.changes())
+            unchanged = not_modified(request, etag)
+            if unchanged:
+                return unchanged
+        response = render(request, self.template_name, {"section": SECTION, **self.get_context_data()})
+        return stamp(response, etag) if etag else response
+
+    def page(self):
+        """Find what the page is about."""
+
+    def changes(self):
+        """Return what, beside the vocabulary, tells whether the page has changed since a visitor read it."""
+        return ()
+
+    def get_context_data(self):
+        return {}
+
+
+class LibraryHomeView(LibraryPageView):
+    template_name = "library/home.html"
+
+    def changes(self):
+        return _last_change(Report.KIND)
+
+    def get_context_data(self):
+        reports = Contribution.objects.of_kind(Report.KIND).listed_to(self.request.user).newest().for_cards()
+        return {
+            "principles": self.terms.principles.values(),
+            "sectors": self.terms.sectors.values(),
+            "cards": cards_for(reports[:NEWEST_REPORTS]),
+        }
+
+
+class PrincipleListView(LibraryPageView):
+    template_name = "library/principle_list.html"
+
+    def get_context_data(self):
+        return {"principles": self.terms.principles.values(), "crumbs": [_crumb()]}
+
+
+class SectorListView(LibraryPageView):
+    template_name = "library/sector_list.html"
+
+    def get_context_data(self):
+        return {"sectors": self.terms.sectors.values(), "crumbs": [_crumb()]}
+
+
+class TermView(LibraryPageView):
+    """A principle's or sector's own page: its text, and everything tagged with it, by kind."""
+
+    facet = ""
+    list_title = ""
+    list_url = ""
+
+    def page(self):
+        terms = list(self.listed_terms().values())
+        place = next((n for n, term in enumerate(terms) if term.slug == self.kwargs["slug"]), None)
+        if place is None:
+            raise Http404
+        self.term = terms[place]
+        self.previous = terms[place - 1] if place else None
+        self.next = terms[place + 1] if place + 1 < len(terms) else None
+
+    def changes(self):
+        text = self.get_text()
+        return text and text.pk, _last_change()
+
+    def get_text(self):
+        """Return the TextVersion of the term, or None; read once."""
+        if not hasattr(self, "text"):
+            self.text = Text.objects.current(f"{self.facet}/{self.term.slug}")
+        return self.text
+
+    def get_context_data(self):
+        text = self.get_text()
+        return {
+            "term": self.term,
+            "previous": self.previous,
+            "next": self.next,
+            "html": render_standing(text.body) if text else "",
+            "language": text.language if text and text.language != get_language() else "",
+            "tagged": tagged_by_kind(self.request.user, **{self.facet: self.term}),
+            "browse_url": f"{reverse('discovery:browse')}?{self.facet}={self.term.slug}",
+            "feed_url": f"{self.term.url}feed/",
+            "crumbs": [_crumb(), (self.list_title, reverse(self.list_url))],
+        }
+
+
+class PrincipleView(TermView):
+    template_name = "library/principle.html"
+    facet = "principle"
+    list_title = gettext_lazy("Principles")
+    list_url = "library:principle_list"
+
+    def listed_terms(self):
+        return self.terms.principles
+
+
+class SectorView(TermView):
+    template_name = "library/sector.html"
+    facet = "sector"
+    list_title = gettext_lazy("Service sectors")
+    list_url = "library:sector_list"
+
+    def listed_terms(self):
+        return self.terms.sectors
+
+
+class ReportListView(shared.ContributionListView):
+    """The reports, the last added first; in an archive, those that appeared in that year or month."""
+
+    kind = Report.KIND
+    template_name = "library/report_list.html"
+    introduction = gettext_lazy("Research on co-production, described by the editors in their own words.")
+    section = SECTION
+
+    def get_queryset(self):
+        if "year" not in self.kwargs:
+            return super().get_queryset()
+        reports = Report.objects.listed_to(self.request.user).newest().for_cards()
+        return reports.published_in(self.kwargs["year"], self.kwargs.get("month"))
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        above = [(context["heading"], context["kind_url"])] if "year" in self.kwargs else []
+        return {**context, "crumbs": [_crumb(), *above]}
+
+
+class ReportArchiveView(LibraryPageView):
+    """The months in which reports appeared, as far as they are known: not when they were added here."""
+
+    template_name = "contributions/archive.html"
+
+    def changes(self):
+        return _last_change(Report.KIND)
+
+    def get_context_data(self):
+        kind = kinds.get(Report.KIND)
+        address = kinds.list_path(kind.code)
+        months = Report.objects.listed_to(self.request.user).months_of_publication()
+        return {
+            "kind": kind,
+            "kind_url": address,
+            "crumbs": [_crumb(), (kind.plural, address)],
+            "months": [
+                {
+                    "url": f"{address}archive/{year:04d}/" + (f"{month:02d}/" if month else ""),
+                    "words": formats.date_format(date(year, month, 1), "F Y") if month else str(year),
+                    "count": count,
+                }
+                for year, month, count in months[: shared.MOST_MONTHS]
+            ],
+        }
+
+
+class ReportDetailView(shared.ContributionDetailView):
+    model = Report
+    template_name = "library/report_detail.html"
+    section = SECTION
+
+    def get_context_data(self, item):
+        context = super().get_context_data(item)
+        before, after = item.citation()
+        return {
+            **context,
+            "crumbs": [_crumb(), *context["crumbs"]],
+            "published_words": item.published_words(),
+            "added_words": date_words(item.published_at) if item.published_at else "",
+            "citation_before": before,
+            "citation_after": after,
+        }
+
+
+def _crumb():
+    return _("Library"), reverse("library:home")
+
+
+def _last_change(kind=None):
+    """Return when any contribution (of the kind) last changed: one read of an index."""
+    changed = Contribution.objects.of_kind(kind) if kind else Contribution.objects
+    return changed.order_by("-changed_at").values_list("changed_at", flat=True).first()
