@@ -1,0 +1,64 @@
+"""Atom feeds that cross the kinds: the whole site, a browsed selection, a keyword."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+
+from commons.contributions.feeds import ContributionFeed
+from commons.contributions.models import Contribution
+
+from .facets import Chosen
+from .kinds import contribution_kinds
+from .views import keyword_at, with_query
+
+
+class SiteFeed(ContributionFeed):
+    """Everything new on the site."""
+
+    link = reverse_lazy("home")
+
+    def title(self, obj):
+        return settings.NETWORK_NAME
+
+    def get_queryset(self, obj):
+        return Contribution.objects.listed_to(AnonymousUser())
+
+
+class BrowseFeed(ContributionFeed):
+    """What browse shows for the same facets."""
+
+    def get_object(self, request, *args, **kwargs):
+        chosen = Chosen.read(request.GET, AnonymousUser(), contribution_kinds())
+        chosen.path = with_query(reverse("discovery:browse"), chosen)
+        return chosen
+
+    def get_queryset(self, obj):
+        return obj.narrow(Contribution.objects.listed_to(AnonymousUser()))
+
+    def title(self, obj):
+        words = ", ".join(obj.words()) or _("Everything people share")
+        return f"{words} – {settings.NETWORK_NAME}"
+
+    def link(self, obj):
+        return obj.path
+
+
+class KeywordFeed(ContributionFeed):
+    """Everything public that carries one keyword."""
+
+    def get_object(self, request, *args, slug):
+        keyword = keyword_at(slug)
+        if not self.get_queryset(keyword).exists():
+            raise Http404
+        return keyword
+
+    def get_queryset(self, obj):
+        return Contribution.objects.listed_to(AnonymousUser()).about(keyword=obj.pk)
+
+    def title(self, obj):
+        return f"{obj.name} – {settings.NETWORK_NAME}"
+
+    def link(self, obj):
+        return reverse("discovery:keyword", args=[obj.slug])

@@ -1,0 +1,216 @@
+"""Finding: search over everything, browse by facet, and a page for each keyword."""
+
+from django.db.models import Q
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from commons.contributions import kinds
+from commons.contributions.cards import Card, cards_for
+from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.keywords import listed_keywords
+from commons.contributions.models import Contribution
+from commons.contributions.paging import Pager
+from commons.search.find import Search
+from commons.search.models import SearchEntry
+from commons.search.words import QUERY_LENGTH, clean
+from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
+
+from .facets import Chosen, FacetCounts
+from .kinds import all_kinds, contribution_kinds, label_of_one
+
+MOST_SUGGESTIONS = 10
+
+
+class ConditionalView(TemplateView):
+    """A page made of contributions alone, which a visitor's browser need not fetch twice."""
+
+    def get(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return super().get(request, *args, **kwargs)
+        changed = Contribution.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+        etag = etag_for(request, changed)
+        return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs), etag)
+
+
+class BrowseView(ConditionalView):
+    """Everything members have shared, newest first, narrowed by the facets in the address."""
+
+    template_name = "discovery/browse.html"
+
+    def get_context_data(self, **kwargs):
+        query = self.request.GET
+        chosen = Chosen.read(query, self.request.user, contribution_kinds())
+        listed = Contribution.objects.listed_to(self.request.user)
+        pager = Pager(chosen.narrow(listed).newest().for_cards(), query)
+        return super().get_context_data(
+            **kwargs,
+            section="explore",
+            pager=pager,
+            cards=cards_for(pager.rows),
+            facets=FacetCounts(chosen, listed).groups(),
+            facet_action=reverse("discovery:browse"),
+            active_facets=chosen.chips(query),
+            feed_url=with_query(reverse("discovery:browse_feed"), chosen),
+            empty_actions=[{"label": _("Show everything"), "url": reverse("discovery:browse")}]
+            if chosen
+            else [],
+        )
+
+
+class SearchView(TemplateView):
+    """The words asked for, in everything the reader may see, the best first."""
+
+    template_name = "discovery/search.html"
+
+    def get_context_data(self, **kwargs):
+        query = self.request.GET
+        text = clean(query.get("q", "")[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
+        search = Search(text, SearchEntry.objects.listed_to(self.request.user))
+        context = super().get_context_data(
+            **kwargs,
+            section="explore",
+            q=text,
+            facet_action=reverse("discovery:search"),
+            browse_url=reverse("discovery:browse"),
+            suggestions=[
+                {"label": kind.plural, "url": f"{reverse('discovery:browse')}?kind={kind.code}"}
+                for kind in kinds.all_kinds()
+            ],
+        )
+        return {**context, **self.found(search, query)} if search else context
+
+    def found(self, search, query):
+        """Return what the page shows of a search that has words."""
+        user = self.request.user
+        chosen = Chosen.read(query, user, all_kinds())
+        ids = search.ranked(lambda entries: narrowed(entries, chosen, user))
+        pager = RankedPager(ids, query)
+        # Contributions pass their own gate, so their entries need not.
+        entries = search.found_in(SearchEntry.objects.filter(contribution__isnull=False))
+        contributions = Contribution.objects.listed_to(user).filter(pk__in=entries.values("contribution_id"))
+        others = search.found_in(search.entries.filter(contribution=None))
+        return {
+            "asked": True,
+            "any_word": search.reached_further(ids),
+            "pager": pager,
+            "cards": entry_cards(pager.rows, search.snippets(pager.rows)),
+            "facets": FacetCounts(chosen, contributions, others).groups(),
+            "active_facets": chosen.chips(query),
+        }
+
+
+class KeywordView(ConditionalView):
+    """Everything that carries one keyword, newest first."""
+
+    template_name = "discovery/keyword.html"
+
+    def get(self, request, *args, **kwargs):
+        keyword = keyword_at(kwargs["slug"])
+        if keyword.slug != kwargs["slug"] and self.items(keyword).exists():
+            return redirect(keyword, permanent=True)
+        self.keyword = keyword
+        return super().get(request, *args, **kwargs)
+
+    def items(self, keyword):
+        return Contribution.objects.listed_to(self.request.user).about(keyword=keyword.pk)
+
+    def get_context_data(self, **kwargs):
+        pager = Pager(self.items(self.keyword).newest().for_cards(), self.request.GET)
+        if not pager.count:
+            raise Http404
+        return super().get_context_data(
+            **kwargs,
+            section="explore",
+            keyword=self.keyword,
+            pager=pager,
+            cards=cards_for(pager.rows),
+            crumbs=[(_("Explore"), reverse("discovery:browse"))],
+            browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
+            feed_url=reverse("discovery:keyword_feed", args=[self.keyword.slug]),
+        )
+
+
+class KeywordSuggestView(View):
+    """Keywords that begin like what is being typed, from what the asker may see."""
+
+    def get(self, request):
+        typed = normalise_keyword(request.GET.get("q", "")[:QUERY_LENGTH])
+        return JsonResponse({"keywords": self.suggestions(typed) if typed else []})
+
+    def suggestions(self, typed):
+        listed = listed_keywords(self.request.user)
+        begun = listed.filter(Q(name__startswith=typed) | Q(name__contains=f" {typed}"))
+        return list(begun.order_by("name").values_list("name", flat=True)[:MOST_SUGGESTIONS])
+
+
+class RankedPager(Pager):
+    """Pages of a list of ids that is already in order."""
+
+    @cached_property
+    def count(self):
+        return len(self.queryset)
+
+
+def narrowed(entries, chosen, user):
+    """Return the search entries that have what was chosen."""
+    if not chosen:
+        return entries
+    contributions = chosen.narrow(Contribution.objects.listed_to(user))
+    others = chosen.narrow_others(SearchEntry.objects.filter(contribution=None))
+    return entries.filter(Q(contribution__in=contributions.values("pk")) | Q(pk__in=others.values("pk")))
+
+
+def entry_cards(ids, snippets):
+    """Return the Cards of search entries, in the order of `ids`, each with the passage found. One query."""
+    entries = (
+        SearchEntry.objects.filter(pk__in=ids)
+        .select_related("contribution")
+        .defer("body", "extra", "contribution__body", "contribution__body_html")
+        .in_bulk()
+    )
+    there = [entries[pk] for pk in ids if pk in entries]
+    contributions = [entry.contribution for entry in there if entry.contribution_id]
+    passages = {entry.contribution_id: snippets.get(entry.pk, "") for entry in there}
+    cards = dict(
+        zip(
+            (item.pk for item in contributions),
+            cards_for(contributions, snippets=passages),
+            strict=True,
+        )
+    )
+    return [cards.get(entry.contribution_id) or _other_card(entry, snippets) for entry in there]
+
+
+def _other_card(entry, snippets):
+    return Card(
+        kind_label=str(label_of_one(entry.kind)),
+        url=entry.url,
+        title=entry.title,
+        summary=entry.summary,
+        byline_name="",
+        byline_url="",
+        byline_role="",
+        date_iso="",
+        date_words="",
+        snippet=snippets.get(entry.pk, ""),
+    )
+
+
+def keyword_at(slug):
+    """Return the Keyword that has, or once had, this address. Raises Http404."""
+    found = Keyword.objects.filter(slug=slug).first()
+    if found is None:
+        former = FormerKeyword.objects.select_related("keyword").filter(slug=slug).first()
+        found = former and former.keyword
+    if found is None:
+        raise Http404
+    return found
+
+
+def with_query(path, chosen):
+    """Return `path` with what is chosen."""
+    return f"{path}?{chosen.query()}" if chosen else path
