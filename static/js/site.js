@@ -1,0 +1,80 @@
+// Small helps for those whose browser runs scripts. Everything here also works without: keywords can be typed,
+// the address copied from the browser, and the server recognises a form that was sent twice.
+
+// Keywords: one comma-separated field; what is typed after the last comma is looked up.
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `${input.id}_suggestions`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  input.autocomplete = "off";
+  let timer;
+  let asked = "";
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    const comma = input.value.lastIndexOf(",") + 1;
+    const done = input.value.slice(0, comma);
+    const rest = input.value.slice(comma);
+    const typed = rest.trim();
+    if (typed.length < 2 || typed === asked) return;
+    timer = setTimeout(async () => {
+      asked = typed;
+      try {
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`);
+        if (!answer.ok) return;
+        const { keywords } = await answer.json();
+        // An option replaces the whole value, so each carries the keywords before it, spaced as they were typed.
+        const before = done + rest.slice(0, rest.length - rest.trimStart().length);
+        list.replaceChildren(...keywords.map((word) => new Option("", before + word)));
+      } catch {
+        // No answer, no suggestions: the field is still a field.
+      }
+    }, 200);
+  });
+}
+
+// Copy an address: the button is there only where it can work.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  const words = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = words), 4000);
+  });
+}
+
+// A form sent once is not sent again by an impatient second press. Nothing is disabled, so that the button's
+// own value is still sent; coming back to the page, also by the browser's back button, frees it again.
+const sent = new Set();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sent.add(form);
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(release, 8000, form);
+});
+
+function release(form) {
+  sent.delete(form);
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+addEventListener("pageshow", () => sent.forEach(release));
+
+// The member's menu closes by Escape, by a press beside it, and when the keyboard moves on.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  const leave = ({ target }) => menu.contains(target) || (menu.open = false);
+  document.addEventListener("click", leave);
+  document.addEventListener("focusin", leave);
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}

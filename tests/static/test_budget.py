@@ -1,0 +1,80 @@
+"""What a first visit may weigh: one stylesheet, one small script, two fonts."""
+
+import gzip
+import re
+
+from django.conf import settings
+
+from network.stylesheet import joined_stylesheet
+
+STATIC = settings.BASE_DIR / "static"
+KB = 1024
+
+
+def size(*patterns):
+    return sum(path.stat().st_size for pattern in patterns for path in STATIC.glob(pattern))
+
+
+def compressed(data):
+    return len(gzip.compress(data, 9, mtime=0))
+
+
+def test_the_stylesheet_is_small():
+    css = joined_stylesheet().encode()
+
+    assert len(css) <= 25 * KB
+    assert compressed(css) <= 7 * KB
+
+
+def test_scripts_are_small():
+    assert size("js/*.js") <= 5 * KB
+
+
+def test_fonts_are_small():
+    assert size("fonts/*.woff2") <= 40 * KB
+    assert size("fonts/atkinson-next.woff2", "fonts/bricolage-700.woff2") <= 37 * KB
+
+
+def test_each_font_has_its_licence_beside_it():
+    licences = {path.name: path.read_text() for path in (STATIC / "fonts").glob("OFL-*.txt")}
+
+    assert {name: "SIL OPEN FONT LICENSE Version 1.1" in text for name, text in licences.items()} == {
+        "OFL-Atkinson-Hyperlegible-Next.txt": True,
+        "OFL-Bricolage-Grotesque.txt": True,
+    }
+
+
+def test_pictures_of_the_look_are_small():
+    weights = {path.name: compressed(path.read_bytes()) for path in (STATIC / "img").glob("*.svg")}
+
+    assert sum(weights.values()) <= 4 * KB, weights
+
+
+def test_all_that_a_first_visit_loads_beside_the_page_leaves_room_for_the_page():
+    """60 KB and 8 requests in all: the page, the stylesheet, two fonts, the script, three pictures."""
+    shared = (
+        compressed(joined_stylesheet().encode())
+        + size("fonts/atkinson-next.woff2", "fonts/bricolage-700.woff2")
+        + sum(compressed(path.read_bytes()) for path in STATIC.glob("js/*.js"))
+        + sum(compressed(path.read_bytes()) for path in STATIC.glob("img/*.svg"))
+    )
+
+    assert shared <= 51 * KB
+
+
+def test_every_stylesheet_but_the_admins_is_in_the_order():
+    order = (STATIC / "css" / "order.txt").read_text().split()
+
+    assert len(order) == len(set(order))
+    assert {*order} == {path.name for path in (STATIC / "css").glob("*.css")} - {"admin.css"}
+
+
+def test_stylesheets_name_only_files_that_exist_here():
+    missing = {
+        address
+        for path in (STATIC / "css").glob("*.css")
+        for address in re.findall(r"url\(\"?([^\")]+)\"?\)", path.read_text())
+        if not (path.parent / address).exists()
+    }
+
+    assert missing == set()
