@@ -1,0 +1,60 @@
+"""What people reported about the site: read, answered and noted in the admin. Nothing is deleted there."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .models import SiteIssue
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    title = _("answered")
+    parameter_name = "answered"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("No")), ("yes", _("Yes"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in {"no", "yes"}:
+            return queryset.filter(answered_at__isnull=self.value() == "no")
+        return queryset
+
+
+@admin.register(SiteIssue)
+class SiteIssueAdmin(admin.ModelAdmin):
+    """What was reported stays as it was written; an administrator adds a note and marks it answered."""
+
+    list_display = ["reference", "kind", "beginning", "created_at", "answered_at", "answered_by"]
+    list_filter = [AnsweredFilter, "kind", "created_at"]
+    list_select_related = ["answered_by"]
+    search_fields = ["reference", "text", "page", "email", "note"]
+    date_hierarchy = "created_at"
+    readonly_fields = [
+        "reference", "kind", "text", "page", "email", "reporter", "created_at", "answered_at", "answered_by",
+    ]  # fmt: skip
+    fields = [*readonly_fields, "note"]
+    actions = ["mark_answered"]
+
+    @admin.display(description=_("what happened"))
+    def beginning(self, issue):
+        return issue.text if len(issue.text) <= 80 else f"{issue.text[:79]}…"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("Mark as answered"), permissions=["change"])
+    def mark_answered(self, request, queryset):
+        with transaction.atomic():
+            unanswered = list(queryset.unanswered())
+            for issue in unanswered:
+                issue.mark_answered(request.user)
+                self.log_change(request, issue, str(_("Marked as answered.")))
+        number = len(unanswered)
+        message = ngettext(
+            "%(number)d issue marked as answered.", "%(number)d issues marked as answered.", number
+        )
+        self.message_user(request, message % {"number": number}, messages.SUCCESS)

@@ -1,0 +1,62 @@
+"""The admin: the project's look, and signing in led through allauth with its limits and second factor."""
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+from commons.contributions.models import Contribution
+from commons.contributions.querysets import moderates
+from commons.moderation.models import Status
+
+
+class NetworkAdminSite(admin.AdminSite):
+    site_header = settings.NETWORK_NAME
+    site_title = _("Administration")
+    index_title = _("Administration")
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        return super().login(request, extra_context)
+
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request, *args, **kwargs):
+            if (
+                settings.NETWORK_STAFF_TWO_FACTOR
+                and self.has_permission(request)
+                and not is_mfa_enabled(request.user)
+            ):
+                messages.warning(
+                    request, _("Set up a second step for signing in first: people trust you with a lot here.")
+                )
+                return redirect("mfa_activate_totp")
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def each_context(self, request):
+        return {**super().each_context(request), "mail_only_to_folder": settings.MAIL_ONLY_TO_FOLDER}
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**_what_waits(request.user), **(extra_context or {})})
+
+
+def _what_waits(user):
+    """Return how much waits for a decision of `user`, as the index page's template needs it."""
+    waiting = {}
+    if moderates(user):
+        waiting["awaiting_contributions"] = Contribution.objects.filter(status=Status.AWAITING).count()
+        waiting["contributions_url"] = (
+            f"{reverse('admin:contributions_contribution_changelist')}?status__exact={Status.AWAITING}"
+        )
+    if settings.NETWORK_APPROVES_MEMBERS and user.has_perm("profiles.change_member"):
+        waiting["awaiting_members"] = get_user_model().objects.awaiting_approval().count()
+        waiting["members_url"] = reverse("admin:profiles_member_changelist")
+    return waiting

@@ -1,0 +1,41 @@
+"""Error pages: plain words in the site's look, and none that needs the database to say that it is gone."""
+
+import logging
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from commons.contributions.kept import keep_typed_text
+
+log = logging.getLogger(__name__)
+
+
+@requires_csrf_token
+def bad_request(request, exception=None):
+    """400 without touching the request's form: it may be what can't be read."""
+    return HttpResponse(get_template("400.html").render({}), status=400)
+
+
+@requires_csrf_token
+def permission_denied(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+@requires_csrf_token
+def page_not_found(request, exception=None):
+    return render(request, "404.html", {"next": request.get_full_path()}, status=404)
+
+
+def server_error(request):
+    """500 from a template that asks nothing of database, session or context."""
+    return HttpResponse(get_template("500.html").render({}), status=500)
+
+
+def csrf_failure(request, reason=""):
+    """Say that the page was open too long, and keep what was typed for its writer."""
+    kept = keep_typed_text(request)
+    context = {"kept": kept, "title": _("Your page was open for a long time")}
+    return render(request, "csrf_failure.html", context, status=403)

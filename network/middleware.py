@@ -1,0 +1,117 @@
+"""What every request and response passes through: headers, the proxy's word, plain input, language, standing."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import DatabaseError
+from django.http import HttpResponseBadRequest
+from django.middleware.locale import LocaleMiddleware
+from django.utils.cache import patch_cache_control
+
+from . import errors
+
+QUERY_LENGTH = 4_000
+PATH_LENGTH = 1_000
+
+
+class SecurityHeadersMiddleware:
+    """Content-Security-Policy, Permissions-Policy and caching on every response, the admin's and errors' too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.policy = "; ".join(
+            f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items()
+        )
+        self.permissions = ", ".join(
+            f"{name}=({' '.join(allowed)})" for name, allowed in settings.PERMISSIONS_POLICY.items()
+        )
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", self.policy)
+        headers.setdefault("Permissions-Policy", self.permissions)
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+        headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if _may_be_signed_in(request):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _may_be_signed_in(request):
+    """Whether it is a member's request. When the database can't say, it counts as one: nobody keeps the answer."""
+    try:
+        return getattr(request, "user", None) is not None and request.user.is_authenticated
+    except DatabaseError:
+        return True
+
+
+class ProxyMiddleware:
+    """With TRUST_PROXY, take the visitor's address from the one proxy in front; else ignore what clients claim."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if settings.TRUST_PROXY and forwarded:
+            # Only the last entry was written by our own proxy.
+            request.META["REMOTE_ADDR"] = forwarded.rsplit(",", 1)[-1].strip()
+        elif not settings.TRUST_PROXY:
+            request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return self.get_response(request)
+
+
+class PlainInputMiddleware:
+    """Answer 400 to what no person types: NUL bytes, text that is not UTF-8, addresses of many kilobytes."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        if len(request.path_info) > PATH_LENGTH or len(query) > QUERY_LENGTH or _has_nul(request, query):
+            return errors.bad_request(request)
+        charset = request.content_params.get("charset", "utf-8").lower()
+        if charset not in {"utf-8", "utf8", "us-ascii", "ascii"}:
+            return HttpResponseBadRequest(
+                "This site reads UTF-8 only.", content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
+
+
+def _has_nul(request, query):
+    """Whether path, query or a cookie holds a NUL, which PostgreSQL refuses. (For what is posted, forms do.)"""
+    return (
+        "\x00" in request.path_info
+        or "%00" in query
+        or "\x00" in query
+        or any("\x00" in value for value in request.COOKIES.values())
+    )
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the address's prefix. Unprefixed addresses are English whatever the browser asks for."""
+
+    def process_response(self, request, response):
+        varies = response.headers.get("Vary", "")
+        response = super().process_response(request, response)
+        if varies:
+            response.headers["Vary"] = varies
+        else:
+            response.headers.pop("Vary", None)
+        return response
+
+
+class StandingMiddleware:
+    """End the session of a member who may no longer act: suspended, closed, or not yet approved."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and not request.user.may_act:
+            logout(request)
+        return self.get_response(request)

@@ -1,0 +1,334 @@
+"""Every setting of the site, read from the environment in this one place.
+
+docs/settings.md holds the same table in words; a test compares the two.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from email.utils import formataddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def _secret_key(folder):
+    """Return the key kept in `folder`, made at the first start and readable by its owner only."""
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_urlsafe(64)
+        file.write(key)
+    return key
+
+
+# --- the site and where its state lies -----------------------------------------------------------
+NETWORK_DATA = Path(env.str("NETWORK_DATA", default=str(BASE_DIR / "data"))).expanduser().resolve()
+DEBUG = env.bool("DEBUG", default=False)
+PORT = env.int("PORT", default=8000)
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+SECURE_SITE = SITE_URL.startswith("https://")
+SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key(NETWORK_DATA)
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is too weak: use at least 50 random characters, or leave it out and one is made for you."
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or sorted(
+    {urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}
+    if not SECURE_SITE
+    else {urlsplit(SITE_URL).hostname}
+)
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+
+# --- what the network decides about itself --------------------------------------------------------
+NETWORK_NAME = env.str("NETWORK_NAME", default="Co-production Practitioners’ Network")
+NETWORK_APPROVES_MEMBERS = env.bool("NETWORK_APPROVES_MEMBERS", default=False)
+NETWORK_MINIMUM_AGE = env.int("NETWORK_MINIMUM_AGE", default=16)
+NETWORK_POST_RATE = env.str("NETWORK_POST_RATE", default="30/h")
+NETWORK_STAFF_TWO_FACTOR = env.bool("NETWORK_STAFF_TWO_FACTOR", default=SECURE_SITE)
+NETWORK_SECURITY_CONTACT = env.str("NETWORK_SECURITY_CONTACT", default=f"{SITE_URL}/report-an-issue/")
+
+# --- applications ---------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "network.apps.NetworkConfig",
+    "network.admin_apps.NetworkAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "taggit",
+    "crispy_forms",
+    "commons.texts.apps.TextsConfig",
+    "commons.tagging.apps.TaggingConfig",
+    "commons.markup.apps.MarkupConfig",
+    "commons.files.apps.FilesConfig",
+    "commons.notifications.apps.NotificationsConfig",
+    "commons.moderation.apps.ModerationConfig",
+    "commons.contributions.apps.ContributionsConfig",
+    "commons.search.apps.SearchConfig",
+    "profiles.apps.ProfilesConfig",
+    "blog.apps.BlogConfig",
+    "library.apps.LibraryConfig",
+    "discovery.apps.DiscoveryConfig",
+]
+
+MIDDLEWARE = [
+    "network.middleware.SecurityHeadersMiddleware",
+    "network.middleware.ProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "network.middleware.PlainInputMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "network.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "network.middleware.StandingMiddleware",
+]
+
+ROOT_URLCONF = "network.urls"
+WSGI_APPLICATION = "network.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "network.context_processors.site",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("patchwork",)
+CRISPY_TEMPLATE_PACK = "patchwork"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database and cache ---------------------------------------------------------------------------
+_database_url = env.str("DATABASE_URL", default="")
+if _database_url:
+    DATABASES = {"default": env.db_url_config(_database_url)}
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": NETWORK_DATA / "network.sqlite3",
+            "CONN_MAX_AGE": 60,
+            # A file, because the browser tests' server reads it from other threads.
+            "TEST": {"NAME": NETWORK_DATA / "tests.sqlite3"},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+            },
+        }
+    }
+
+_cache_url = env.str("CACHE_URL", default="")
+if _cache_url:
+    CACHES = {"default": env.cache_url_config(_cache_url)}
+else:
+    # Shared by all processes of the site, so that limits count every one of them.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": NETWORK_DATA / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
+
+# --- members, sessions, signing in ----------------------------------------------------------------
+AUTH_USER_MODEL = "profiles.Member"
+AUTHENTICATION_BACKENDS = ["profiles.backends.MemberBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "display_name")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "network.errors.csrf_failure"
+
+ACCOUNT_ADAPTER = "profiles.adapter.MemberAdapter"
+ACCOUNT_FORMS = {
+    "signup": "profiles.forms.JoinForm",
+    "login": "profiles.account_forms.LoginForm",
+    "request_login_code": "profiles.account_forms.LoginCodeForm",
+    "confirm_login_code": "profiles.account_forms.ConfirmLoginCodeForm",
+    "reset_password": "profiles.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "profiles.account_forms.ResetPasswordKeyForm",
+    "change_password": "profiles.account_forms.ChangePasswordForm",
+    "set_password": "profiles.account_forms.SetPasswordForm",
+    "add_email": "profiles.account_forms.NewEmailForm",
+    "reauthenticate": "profiles.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "profiles.account_forms.SecondStepForm",
+    "reauthenticate": "profiles.account_forms.SecondStepAgainForm",
+    "activate_totp": "profiles.account_forms.ActivateAppForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=15).total_seconds())  # an e-mail may take its time
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open screen is not enough to move an account to another address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "profiles.models.display_name"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_SITE else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUST_PROXY else 0
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = NETWORK_NAME
+USERSESSIONS_TRACK_ACTIVITY = False
+TAGGIT_CASE_INSENSITIVE = True
+
+# --- mail -----------------------------------------------------------------------------------------
+# Every message is first a row, written in the transaction of what caused it; the worker delivers it.
+EMAIL_BACKEND = "commons.notifications.mail.QueueBackend"
+_email_url = env.str("EMAIL_URL", default="")
+MAIL_ONLY_TO_FOLDER = not _email_url
+if _email_url:
+    _mail = env.email_url_config(_email_url)
+    DELIVERY_BACKEND = _mail.pop("EMAIL_BACKEND")
+    globals().update(_mail)
+    EMAIL_TIMEOUT = 30
+else:
+    DELIVERY_BACKEND = "commons.notifications.mail.FolderBackend"
+    EMAIL_FILE_PATH = NETWORK_DATA / "mail"
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL",
+    default=formataddr((NETWORK_NAME, f"network@{urlsplit(SITE_URL).hostname or 'localhost'}")),
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- languages and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+# --- files ----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "network.stylesheet.JoinedStylesheetFinder",
+]
+MEDIA_ROOT = NETWORK_DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "network.stylesheet.StaticStorage"},
+}
+WHITENOISE_MAX_AGE = 60 if DEBUG else 300
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- security -------------------------------------------------------------------------------------
+# The same name and shape as Django 6's setting, read by network.middleware.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "media-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+PERMISSIONS_POLICY = {
+    name: []
+    for name in (
+        "camera",
+        "geolocation",
+        "microphone",
+        "payment",
+        "usb",
+        "browsing-topics",
+        "interest-cohort",
+    )
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
+if SECURE_SITE:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# A charity's other sites under the same domain are not ours to bind: docs/decisions/0004.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- logs -----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

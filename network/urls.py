@@ -1,0 +1,38 @@
+"""The site's addresses. English has no prefix; other languages will live under theirs (/cy/...)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from . import errors, health, home, pages, style_guide
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path(".well-known/security.txt", pages.security, name="security"),
+    path("admin/", admin.site.urls),
+]
+
+urlpatterns += i18n_patterns(
+    path("", home.home, name="home"),
+    path("about/", pages.standing, {"key": "about"}, name="about"),
+    path("about/co-production/", pages.standing, {"key": "about-co-production"}, name="about_co_production"),
+    path("about/network/", pages.standing, {"key": "about-network"}, name="about_network"),
+    path("terms/", pages.standing, {"key": "terms"}, name="terms"),
+    path("privacy/", pages.standing, {"key": "privacy"}, name="privacy"),
+    path("accessibility/", pages.standing, {"key": "accessibility"}, name="accessibility"),
+    path("report-an-issue/", pages.report_issue, name="report_issue"),
+    path("style/", style_guide.style_guide, name="style_guide"),
+    path("accounts/", include("allauth.urls")),
+    path("inbox/", include("commons.notifications.urls")),
+    path("members/", include("profiles.urls")),
+    path("blog/", include("blog.urls")),
+    path("library/", include("library.urls")),
+    path("", include("discovery.urls")),
+    prefix_default_language=False,
+)

@@ -1,0 +1,115 @@
+"""The background worker: delivers mail as it comes, and tidies up once a day.
+
+Any number may run at once. It keeps going when the database or the mail server does not.
+"""
+
+import logging
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from commons.contributions import kept
+from commons.notifications.mail import deliver_due
+from commons.notifications.models import OutgoingMail
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1
+LONGEST_PAUSE = 60
+NAP = 0.1  # how soon a signal is noticed
+
+
+class Worker:
+    """One running worker. `stop()` may be called from a signal handler."""
+
+    def __init__(self):
+        self.stopping = False
+        self.troubles = 0
+
+    def stop(self):
+        """End after the message in flight."""
+        self.stopping = True
+
+    def run(self):
+        """Work until told to stop."""
+        log.info("worker started")
+        while not self.stopping:
+            self._sleep(self.turn())
+        log.info("worker stopped")
+
+    def turn(self):
+        """Do all that is due now; return how many seconds to rest. Errors are logged in one line each."""
+        try:
+            close_old_connections()
+            delivered = self.work()
+        except Exception as error:  # the database may be away, or not yet migrated
+            self.troubles += 1
+            pause = min(LONGEST_PAUSE, 2 ** min(self.troubles, 10))
+            log.error("worker: %s; trying again in %s s", _one_line(error), pause)
+            connections.close_all()
+            return pause
+        self.troubles = 0
+        return 0 if delivered else POLL_SECONDS
+
+    def work(self):
+        """Do all that is due now; return how many messages were handed over. Raises what goes wrong."""
+        self._go_on()
+        delivered = deliver_due(go_on=self._go_on)
+        if not self.stopping:
+            tidy_daily()
+        return delivered
+
+    def _go_on(self):
+        """Show that the worker is alive; return whether to take up another message."""
+        try:
+            heartbeat().touch()
+        except OSError as error:
+            log.error("worker: no heartbeat: %s", _one_line(error))
+        return not self.stopping
+
+    def _sleep(self, seconds):
+        until = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < until:
+            time.sleep(NAP)
+
+
+def heartbeat():
+    """Return the path of the file whose time of change says when a worker was last alive."""
+    return Path(settings.NETWORK_DATA) / "worker.heartbeat"
+
+
+def tidy_daily():
+    """Tidy up unless that was done today: the day is kept in a file, so a restart doesn't repeat it."""
+    stamp = Path(settings.NETWORK_DATA) / "worker.tidied"
+    today = timezone.localdate()
+    if _day_in(stamp) == today:
+        return
+    tidy()
+    part = stamp.with_suffix(f".{os.getpid()}")
+    part.write_text(today.isoformat())
+    part.replace(stamp)
+
+
+def tidy():
+    """Delete what has had its time: kept texts, ended sessions, old mail. Doing it twice does no harm."""
+    texts = kept.forget_old()
+    call_command("clearsessions")
+    mails = OutgoingMail.objects.forget_old()
+    log.info("worker: tidied up: %s kept texts, %s e-mails", texts, mails)
+
+
+def _day_in(stamp):
+    try:
+        return date.fromisoformat(stamp.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _one_line(error):
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
