@@ -1,0 +1,168 @@
+"""Every address of the site by URL name: how to reach it, and what it may show.
+
+The leak test, the accessibility test and the HTML test walk the URL resolver with this table; an
+address without a row fails them.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.world import SHARED_KEYWORD, SHARED_WORD
+
+NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON = (
+    "nothing", "posts", "reports", "items", "people", "own", "one item", "one member",
+)  # fmt: skip
+VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
+HTML, OTHER = "html", "other"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`paths` takes the World and gives paths; `shows` what may stand there; `reader` who it is made for."""
+
+    paths: object
+    shows: str = NOTHING
+    reader: str = VISITOR
+    answer: str = HTML
+    form: bool = False  # sent empty by POST, it shows errors
+    exact: bool = True  # everything that may be shown is shown
+
+
+def at(name, *args, query=None, **more):
+    """A row for one address made from the URL's name."""
+    suffix = f"?{urlencode(query)}" if query else ""
+    return Row(paths=lambda world: [reverse(name, args=args) + suffix], **more)
+
+
+def _items(kind, below=""):
+    return lambda world: [i.url_below(below) for i in world.items.values() if i.kind == kind]
+
+
+def _principle(name):
+    return lambda world: [reverse(name, args=[world.principle.slug])]
+
+
+def _sector(name):
+    return lambda world: [reverse(name, args=[world.sector.slug])]
+
+
+def _month(name):
+    def paths(world):
+        now = world.items["zqpublic"].published_at
+        return [reverse(name, args=[now.year, now.month])]
+
+    return paths
+
+
+def _year(name):
+    return lambda world: [reverse(name, args=[world.items["zqpublic"].published_at.year])]
+
+
+def _keyword(name):
+    from commons.tagging.models import Keyword
+
+    return lambda world: [reverse(name, args=[Keyword.objects.get(name=SHARED_KEYWORD).slug])]
+
+
+SEARCH = {"q": SHARED_WORD}
+
+ROWS = {
+    "healthz": at("healthz", answer=OTHER),
+    "robots": at("robots", answer=OTHER),
+    "security": at("security", answer=OTHER),
+    "home": at("home", shows=ITEMS),
+    "about": at("about"),
+    "about_co_production": at("about_co_production"),
+    "about_network": at("about_network"),
+    "terms": at("terms"),
+    "privacy": at("privacy"),
+    "accessibility": at("accessibility"),
+    "report_issue": at("report_issue", form=True),
+    "style_guide": at("style_guide"),
+    # signing in and out
+    "account_login": at("account_login", form=True),
+    "account_logout": at("account_logout", reader=MEMBER),
+    "account_inactive": at("account_inactive"),
+    "account_signup": at("account_signup", form=True),
+    "account_reauthenticate": at("account_reauthenticate", reader=MEMBER, form=True),
+    "account_email": at("account_email", reader=MEMBER, form=True),
+    "account_email_verification_sent": at("account_email_verification_sent"),
+    "account_change_password": at("account_change_password", reader=MEMBER, form=True),
+    "account_set_password": at("account_set_password", reader=MEMBER),
+    "account_reset_password": at("account_reset_password", form=True),
+    "account_confirm_login_code": at("account_confirm_login_code"),
+    "account_confirm_email": at("account_confirm_email", "no-such-key"),
+    "account_reset_password_from_key_done": at("account_reset_password_from_key_done"),
+    "account_reset_password_from_key": at("account_reset_password_from_key", "1", "no-such-key"),
+    "account_reset_password_done": at("account_reset_password_done"),
+    "account_request_login_code": at("account_request_login_code", form=True),
+    "mfa_index": at("mfa_index", reader=MEMBER),
+    "mfa_authenticate": at("mfa_authenticate"),
+    "mfa_reauthenticate": at("mfa_reauthenticate", reader=MEMBER),
+    "mfa_activate_totp": at("mfa_activate_totp", reader=MEMBER, form=True),
+    "mfa_deactivate_totp": at("mfa_deactivate_totp", reader=MEMBER),
+    "mfa_view_recovery_codes": at("mfa_view_recovery_codes", reader=MEMBER),
+    "mfa_generate_recovery_codes": at("mfa_generate_recovery_codes", reader=MEMBER),
+    "mfa_download_recovery_codes": at("mfa_download_recovery_codes", reader=MEMBER, answer=OTHER),
+    "usersessions_list": at("usersessions_list", reader=MEMBER),
+    # one's own
+    "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
+    "notifications:read_all": at("notifications:read_all", reader=MEMBER),
+    "notifications:read": at("notifications:read", 1, reader=MEMBER),
+    "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
+    "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
+    # members
+    "profiles:directory": at("profiles:directory", shows=PEOPLE),
+    "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
+    "profiles:photo": Row(
+        lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
+        answer=OTHER,
+    ),
+    # blog
+    "blog:list": at("blog:list", shows=POSTS),
+    "blog:new": at("blog:new", reader=MEMBER, form=True),
+    "blog:feed": at("blog:feed", shows=POSTS, answer=OTHER),
+    "blog:archive": at("blog:archive"),
+    "blog:archive_year": Row(_year("blog:archive_year"), shows=POSTS),
+    "blog:archive_month": Row(_month("blog:archive_month"), shows=POSTS),
+    "blog:detail": Row(_items("blog"), shows=ONE),
+    "blog:edit": Row(_items("blog", "edit/"), shows=OWN, reader="author", form=True),
+    "blog:withdraw": Row(_items("blog", "withdraw/"), shows=OWN, reader="author"),
+    # library
+    "library:home": at("library:home", shows=REPORTS),
+    "library:principle_list": at("library:principle_list"),
+    "library:principle": Row(_principle("library:principle"), shows=ITEMS),
+    "library:principle_feed": Row(_principle("library:principle_feed"), shows=ITEMS, answer=OTHER),
+    "library:sector_list": at("library:sector_list"),
+    "library:sector": Row(_sector("library:sector"), shows=ITEMS),
+    "library:sector_feed": Row(_sector("library:sector_feed"), shows=ITEMS, answer=OTHER),
+    "library:report_list": at("library:report_list", shows=REPORTS),
+    "library:report_feed": at("library:report_feed", shows=REPORTS, answer=OTHER),
+    "library:report_archive": at("library:report_archive"),
+    # A report belongs to the month in which it was published, long before it was added here.
+    "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS),
+    "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS),
+    "library:report_detail": Row(_items("report"), shows=ONE),
+    # finding
+    "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
+    "discovery:browse": at("discovery:browse", shows=ITEMS),
+    "discovery:browse_feed": at("discovery:browse_feed", shows=ITEMS, answer=OTHER),
+    "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
+    "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
+    "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),
+    "discovery:keyword_suggest": at(
+        "discovery:keyword_suggest", query={"q": "zq"}, shows="keywords", answer=OTHER
+    ),
+}
+
+
+def names(resolver=None, prefix=""):
+    """Yield every URL name of the site but the admin's, with its namespace."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or f"without a name: {pattern.pattern}")
+        elif getattr(pattern, "namespace", None) != "admin":
+            namespace = getattr(pattern, "namespace", None)
+            yield from names(pattern, f"{prefix}{namespace}:" if namespace else prefix)

@@ -1,0 +1,100 @@
+"""axe finds nothing: every address, signed in and out, with errors shown, light and dark, desktop and phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.addresses import HTML, ROWS
+from tests.world import build_world
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+OPTIONS = {
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+    ],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}  # fmt: skip
+COLOURS_ONLY = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+
+def findings(page, where, options=OPTIONS):
+    result = Axe().run(page, options=options)
+    return [
+        f"{where}: {violation['id']}: {node['html'][:160]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def look_from_all_sides(page, path):
+    found = findings(page, path)
+    page.emulate_media(color_scheme="dark")
+    found += findings(page, f"{path} dark", COLOURS_ONLY)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found += findings(page, f"{path} dark phone")
+    page.emulate_media(color_scheme="light")
+    found += findings(page, f"{path} phone", COLOURS_ONLY)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+@pytest.fixture
+def signed_in_page(browser, site):
+    """Return a function that opens a page as a reader of the world."""
+    opened = []
+
+    def open_as(world, reader):
+        context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(60_000)
+        opened.append(context)
+        client = world.client_for(reader)
+        context.add_cookies([{"name": k, "value": m.value, "url": site} for k, m in client.cookies.items()])
+        return context.new_page()
+
+    yield open_as
+    for context in opened:
+        context.close()
+
+
+PAGES = [name for name, row in ROWS.items() if row.answer == HTML]
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_page(signed_in_page, part):
+    world = build_world()
+    pages = {}
+    found = []
+    for name in PAGES[part::4]:
+        row = ROWS[name]
+        for reader in dict.fromkeys([row.reader, "stranger" if row.reader == "visitor" else row.reader]):
+            page = pages.setdefault(reader, None) or signed_in_page(world, reader)
+            pages[reader] = page
+            for path in row.paths(world)[:3]:
+                page.goto(path)
+                found += look_from_all_sides(page, f"{name} {path} as {reader}")
+                if row.form and page.locator("main form[method=post]").count():
+                    page.goto(path)
+                    submit = page.locator("main form[method=post] button:not([type=button])").first
+                    page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
+                    page.evaluate(
+                        "document.querySelectorAll('main form [name=title], main form [name=display_name], "
+                        "main form [name=words], main form input[type=email]').forEach(f => f.value = '')"
+                    )
+                    submit.click()
+                    found += look_from_all_sides(page, f"{name} {path} with errors as {reader}")
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/profiles/member/", "/admin/blog/post/", "/admin/library/report/"]
+)
+def test_the_admin_obeys_our_policy(signed_in_page, path):
+    world = build_world()
+    page = signed_in_page(world, "administrator")
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path)
+    assert page.get_by_role("heading", level=1).count() >= 1
+    assert said == []

@@ -1,0 +1,38 @@
+"""What every test stands on: an empty cache, and the people that most tests need."""
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def member(db):
+    from tests.factories import make_member
+
+    return make_member("Ann Lee")
+
+
+@pytest.fixture
+def other_member(db):
+    from tests.factories import make_member
+
+    return make_member("Bola Ade")
+
+
+@pytest.fixture
+def administrator(db):
+    from tests.factories import make_administrator
+
+    return make_administrator()
+
+
+@pytest.fixture
+def queries(django_assert_num_queries):
+    """Assert a literal number of queries: `with queries(3): ...`."""
+    return django_assert_num_queries

@@ -1,0 +1,75 @@
+"""Dull makers of rows for tests, through the same methods the site uses."""
+
+import itertools
+import uuid
+
+from django.utils import timezone
+
+from blog.models import Post
+from commons.tagging.models import Principle, ServiceSector
+from library.models import Report
+from profiles.models import Member
+
+PASSWORD = "a long enough pass phrase"
+_numbers = itertools.count(1)
+
+
+def make_member(display_name=None, *, email=None, password=PASSWORD, confirmed=True, **fields):
+    """A member who joined in full, unless `confirmed` is false."""
+    number = next(_numbers)
+    now = timezone.now()
+    if confirmed:
+        fields = {"confirmed_at": now, "approved_at": now, **fields}
+    made = Member.objects.create_user(
+        email or f"member{number}@example.org", display_name or f"Test member {number}", password, **fields
+    )
+    if confirmed:
+        made.trust_address()
+    return made
+
+
+def make_administrator(display_name="Admin Istrator", **fields):
+    number = next(_numbers)
+    return Member.objects.create_superuser(f"admin{number}@example.org", display_name, PASSWORD, **fields)
+
+
+def values_for(title=None, **values):
+    """Cleaned values of a contribution form, with one principle and one sector unless told otherwise."""
+    return {
+        "title": title or f"Test post {next(_numbers)}",
+        "summary": "",
+        "body": "Some words.",
+        "audience": "everyone",
+        "principles": list(Principle.objects.order_by("order")[:1]),
+        "sectors": list(ServiceSector.objects.order_by("order")[:1]),
+        "keywords": [],
+        **values,
+    }
+
+
+def make_post(author=None, *, publish=True, **values):
+    """A blog post, published unless told otherwise."""
+    return Post.begin(author or make_member(), values_for(**values), form_key=uuid.uuid4(), publish=publish)
+
+
+def make_report(*, publish=True, **values):
+    """A curated report, which has no author but the editors."""
+    report = Report(kind=Report.KIND, byline="nef and NESTA", starter_key=f"report/test-{next(_numbers)}")
+    report.store({"year": 2010, "month": 7, **values_for(**values)})
+    if publish:
+        report.submit(None)
+    return report
+
+
+def in_status(post, status, moderator):
+    """Bring a published post into `status` by the transitions."""
+    if status == "removed":
+        post.remove(moderator, "Off topic.")
+    elif status == "withdrawn":
+        post.withdraw(post.author)
+    return post
+
+
+def consume(response):
+    """Read a streamed response to its end, so that its file is closed."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
