@@ -4,6 +4,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from commons.contributions.models import Contribution
 from commons.contributions.querysets import moderates
 from commons.moderation.models import Status
+
+from . import errors
+
+LONGEST_NUMBER = 18  # digits: a longer id could not be in the database
 
 
 class NetworkAdminSite(admin.AdminSite):
@@ -28,6 +34,8 @@ class NetworkAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def guarded(request, *args, **kwargs):
+            if not _is_plain(request):
+                return errors.bad_request(request)
             if (
                 settings.NETWORK_STAFF_TWO_FACTOR
                 and self.has_permission(request)
@@ -48,6 +56,15 @@ class NetworkAdminSite(admin.AdminSite):
         return super().index(request, {**_what_waits(request.user), **(extra_context or {})})
 
 
+def _is_plain(request):
+    """Whether ids and numbers are such as a database can hold: for others Django's own admin answers 500."""
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME) if request.method == "POST" else []
+    asked = [value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values]
+    return all(value.isascii() and value.isdecimal() for value in chosen) and all(
+        len(value) <= LONGEST_NUMBER for value in [*chosen, *asked] if value.isdecimal()
+    )
+
+
 def _what_waits(user):
     """Return how much waits for a decision of `user`, as the index page's template needs it."""
     waiting = {}
@@ -58,5 +75,5 @@ def _what_waits(user):
         )
     if settings.NETWORK_APPROVES_MEMBERS and user.has_perm("profiles.change_member"):
         waiting["awaiting_members"] = get_user_model().objects.awaiting_approval().count()
-        waiting["members_url"] = reverse("admin:profiles_member_changelist")
+        waiting["members_url"] = f"{reverse('admin:profiles_member_changelist')}?standing=awaiting"
     return waiting

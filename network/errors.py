@@ -29,6 +29,10 @@ def page_not_found(request, exception=None):
     return render(request, "404.html", {"next": request.get_full_path()}, status=404)
 
 
+def too_large(request):
+    return render(request, "413.html", status=413)
+
+
 def server_error(request):
     """500 from a template that asks nothing of database, session or context."""
     return HttpResponse(get_template("500.html").render({}), status=500)

@@ -11,6 +11,8 @@ from . import errors
 
 QUERY_LENGTH = 4_000
 PATH_LENGTH = 1_000
+CHUNK = 64 * 1024
+READ_AWAY = 64 * 1024 * 1024
 
 
 class SecurityHeadersMiddleware:
@@ -65,7 +67,7 @@ class ProxyMiddleware:
 
 
 class PlainInputMiddleware:
-    """Answer 400 to what no person types: NUL bytes, text that is not UTF-8, addresses of many kilobytes."""
+    """Answer 400 to what no person types (NUL, other charsets, huge addresses) and 413 to what is too large."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -79,7 +81,23 @@ class PlainInputMiddleware:
             return HttpResponseBadRequest(
                 "This site reads UTF-8 only.", content_type="text/plain; charset=utf-8"
             )
+        if _is_too_large(request):
+            return errors.too_large(request)
         return self.get_response(request)
+
+
+def _is_too_large(request):
+    """Whether more is being sent than any form of ours takes; what came so far is read away, not kept."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = int(length) if length.isdecimal() else 0
+    with_files = request.content_type == "multipart/form-data"
+    limit = settings.UPLOAD_MAX_SIZE if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if length <= limit:
+        return False
+    for _chunk in range(min(length, READ_AWAY) // CHUNK + 1):
+        if not request.read(CHUNK):  # a browser shows our answer only once it has sent everything
+            break
+    return True
 
 
 def _has_nul(request, query):

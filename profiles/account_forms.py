@@ -52,6 +52,10 @@ class FindsByOwnAddress:
 class LoginForm(PlainWords, account.LoginForm):
     words = {"login": EMAIL, "password": PASSWORD}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"  # what password keepers look for
+
 
 class LoginCodeForm(FindsByOwnAddress, PlainWords, account.RequestLoginCodeForm):
     words = {"email": EMAIL}

@@ -22,6 +22,7 @@ from commons.files import pictures
 from commons.markup.render import clean_text
 from commons.tagging.forms import TermsField
 from commons.tagging.models import Principle, ServiceSector
+from commons.tagging.regions import Region
 
 from . import photos
 from .account_forms import EMAIL, PASSWORD_HINT, PlainWords
@@ -162,7 +163,7 @@ class LinksField(forms.CharField):
 
 
 def yes_or_no(label, yes, no, hint=""):
-    """Return a field of two radio buttons. Left out of a post it is None: nothing changes by omission."""
+    """Return a field of two radio buttons. Left out of a post it is None, which a box left unticked could not say."""
     return forms.TypedChoiceField(
         label=label,
         help_text=hint,
@@ -218,6 +219,9 @@ class ProfileForm(forms.ModelForm):
             "links", "language", "show_roles", "show_organisation", "show_place", "show_links", "in_directory",
             "indexable",
         ]  # fmt: skip
+        error_messages = {
+            "username": {"required": _("Enter a name for your page’s address, such as “ann-lee”.")}
+        }
         labels = {
             "username": _("Your name in addresses"),
             "region": _("Nation or region"),
@@ -249,14 +253,17 @@ class ProfileForm(forms.ModelForm):
         "show_organisation",
         "show_place",
         "show_links",
+        "in_directory",
+        "indexable",
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.kept_when_missing:
-            self.fields[name].required = False
+            self.fields[name].required = not self.is_bound or name in self.data
         for name in ("show_roles", "show_organisation", "show_place", "show_links"):
             self.fields[name].choices = Sight.choices
+        self.fields["region"].choices = [("", _("Not said")), *Region.choices]
         for name in ("in_directory", "indexable"):
             if name not in (kwargs.get("initial") or {}):
                 self.initial[name] = "yes" if getattr(self.instance, name) else "no"
@@ -298,7 +305,7 @@ class ProfileForm(forms.ModelForm):
         photo, remove = values.pop("photo"), values.pop("remove_photo", False)
         if photo or remove:
             values["photo"] = photo
-        for name in (*self.kept_when_missing, "in_directory", "indexable"):
+        for name in self.kept_when_missing:
             if values[name] in ("", None):
                 del values[name]
         return values

@@ -123,6 +123,18 @@ class ContributionForm(forms.ModelForm):
             if "keywords" not in kwargs.get("initial", {}):
                 self.initial["keywords"] = [name for name, _slug in self.instance.card.get("keywords", [])]
 
+        for name, message in self.needed_to_publish.items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = message
+
+    def full_clean(self):
+        """A draft or a preview may lack what publishing asks for; the form goes on showing it as asked for."""
+        for name in self.needed_to_publish:
+            self.fields[name].required = self.wants == PUBLISH
+        super().full_clean()
+        for name in self.needed_to_publish:
+            self.fields[name].required = True
+
     def clean_title(self):
         title = " ".join(clean_text(self.cleaned_data["title"]).split())
         if not any(unicodedata.category(c)[0] not in "CZ" for c in title):
@@ -134,14 +146,6 @@ class ContributionForm(forms.ModelForm):
 
     def clean_form_key(self):
         return self.cleaned_data["form_key"] or uuid.uuid4()
-
-    def clean(self):
-        values = super().clean()
-        if self.wants == PUBLISH:
-            for name, message in self.needed_to_publish.items():
-                if name not in self.errors and not values.get(name):
-                    self.add_error(name, forms.ValidationError(message, code="needed_to_publish"))
-        return values
 
     def values(self):
         """Return the cleaned values as Contribution.begin and revise take them."""

@@ -10,7 +10,7 @@ import uuid
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
@@ -26,6 +26,28 @@ from .querysets import ContributionManager, Reach
 from .signals import contribution_changed
 
 SUMMARY_LENGTH = 400
+
+# What the author is told of a moderator's decision: subject, text before the reason, text after it.
+TOLD = {
+    "approve": (
+        _("“{title}” is now published"),
+        _("A moderator has read it and let it through."),
+        "",
+    ),
+    "remove": (
+        _("“{title}” has been taken down"),
+        _("A moderator has taken it down and gives this reason:"),
+        _(
+            "Only you and the moderators can still see it. If you think this is wrong, tell us by “Contact us or "
+            "report an issue”, at the foot of every page."
+        ),
+    ),
+    "restore": (
+        _("“{title}” is back"),
+        _("A moderator has put it back: others can read it again."),
+        "",
+    ),
+}
 
 
 class StaleEdit(Exception):
@@ -307,18 +329,15 @@ class Contribution(Moderated):
             self._tell_author(decision)
 
     def _tell_author(self, decision):
-        subject = {
-            "approve": _("“%(title)s” is now published"),
-            "remove": _("“%(title)s” has been taken down"),
-            "restore": _("“%(title)s” is back"),
-        }.get(decision.action)
-        if not self.author_id or not subject:
+        if not self.author_id or decision.action not in TOLD:
             return
+        # Lazy, because the words are wanted in the author's language and not in the moderator's.
+        subject, told, further = TOLD[decision.action]
         notify(
             self.author,
             f"contribution.{decision.action}",
-            subject % {"title": self.title},
-            decision.reason,
+            format_lazy(subject, title=self.title),
+            format_lazy("\n\n".join(["{}"] * 3), told, decision.reason, further),
             url=self.get_absolute_url(),
         )
 

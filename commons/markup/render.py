@@ -37,6 +37,9 @@ FOOTNOTE_ID = re.compile(r"fn(ref)?-[a-z0-9-]{1,40}\Z")
 OUR_PICTURE = re.compile(r"/(files|static)/[\w./-]+\Z")
 CLASSES = {"footnotes", "footnotes-list", "footnote-item", "footnote-ref", "footnote-backref", "table"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+FOOTNOTE_MARKS = re.compile(r"<sup.*?</sup>|<a [^>]*footnote-backref.*?</a>", re.DOTALL)
+NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<section.*", re.DOTALL)
+BLOCK_ENDS = ("</p>", "</li>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>", "</td>", "</th>", "<br>", "</pre>")
 URL_SCHEMES = {"http", "https", "mailto"}
 
 
@@ -77,8 +80,7 @@ def render_standing(text):
 
 def excerpt(html, length=280):
     """Return the first words of stored `html` as plain text of at most `length` characters."""
-    text = re.sub(r"<sup.*?</sup>|<section.*", "", str(html), flags=re.DOTALL)
-    text = " ".join(unescape(strip_tags(text.replace("</", " </"))).split())
+    text = plain(NOT_IN_EXCERPTS.sub(" ", html))
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
@@ -86,7 +88,10 @@ def excerpt(html, length=280):
 
 def plain(html):
     """Return stored `html` as plain text, for the search index and for e-mails."""
-    return " ".join(unescape(strip_tags(str(html).replace("</", " </"))).split())
+    text = FOOTNOTE_MARKS.sub("", html)
+    for block in BLOCK_ENDS:
+        text = text.replace(block, f"{block} ")
+    return " ".join(unescape(strip_tags(text)).split())
 
 
 def highlight(text, start, end):

@@ -1,5 +1,7 @@
 """Telling a member something: a notice in the inbox and an e-mail, both in the caller's transaction."""
 
+import re
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -21,7 +23,7 @@ def notify(member, kind, subject, text="", url="", email=True):
             member=member,
             kind=kind,
             subject=_one_line(subject)[:200],
-            text=clean_text(str(text)),
+            text=re.sub(r"\n{3,}", "\n\n", clean_text(str(text)).strip()),
             url=url,
         )
         if email and member.email:

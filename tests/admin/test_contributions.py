@@ -103,15 +103,12 @@ class TestList:
 
     @pytest.mark.parametrize("path", [LIST, "/admin/blog/post/"])
     def test_the_same_queries_however_many(self, admin, queries, path):
-        counts = []
-        for number in (1, 2, 47):
-            for _one in range(number):
+        for more in (1, 2, 47):
+            for _one in range(more):
                 make_post()
             admin.get(path)
-            with queries(None) as counted:
-                admin.get(path)
-            counts.append(len(counted))
-        assert counts == [counts[0]] * 3
+            with queries(7):  # session, member, count, rows, and the filters: principles, sectors, years
+                assert admin.get(path).status_code == 200
 
     @pytest.mark.parametrize(
         "query",
@@ -174,16 +171,15 @@ class TestPage:
         assert post.principles.get().name in shown
         assert admin.post(address, {"number": "9"}).status_code == 403
 
-    @pytest.mark.parametrize("number", [1, 3, 30])
-    def test_the_same_queries_however_long_the_history(self, admin, administrator, member, queries, number):
+    def test_the_same_queries_however_long_the_history(self, admin, administrator, member, queries):
         post = make_post(member)
-        for _time in range(number):
-            post.remove(administrator, "Off topic.")
-            post.restore(administrator)
-        admin.get(f"{LIST}{post.pk}/change/")
-        with queries(None) as counted:
+        for more in (1, 2, 22):
+            for _time in range(more):
+                post.remove(administrator, "Off topic.")
+                post.restore(administrator)
             admin.get(f"{LIST}{post.pk}/change/")
-        assert len(counted) <= 10
+            with queries(6):  # session, member, item, its author, decisions, versions
+                admin.get(f"{LIST}{post.pk}/change/")
 
     def test_what_can_be_done_stands_on_the_page(self, admin, administrator, member):
         post = make_post(member)

@@ -43,17 +43,14 @@ def test_nobody_adds_changes_or_deletes(admin, administrator, member, path):
     assert model.objects.count() == before
 
 
-@pytest.mark.parametrize("path", [MAIL, NOTICES, DECISIONS])
-def test_the_same_queries_however_many(admin, administrator, member, queries, path):
-    counts = []
-    for number in (1, 2, 20):
-        for _one in range(number):
+@pytest.mark.parametrize(("path", "number"), [(MAIL, 4), (NOTICES, 5), (DECISIONS, 7)])
+def test_the_same_queries_however_many(admin, administrator, member, queries, path, number):
+    for more in (1, 2, 47):
+        for _one in range(more):
             make_post(member).remove(administrator, "Off topic.")
         admin.get(path)
-        with queries(None) as counted:
+        with queries(number):
             admin.get(path)
-        counts.append(len(counted))
-    assert counts == [counts[0]] * 3
 
 
 @pytest.mark.parametrize("path", [MAIL, NOTICES])

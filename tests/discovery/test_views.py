@@ -243,6 +243,13 @@ def test_nothing_found_suggests_kinds(client, shelf):
     assert 'href="/browse/?kind=report"' in content
 
 
+def test_without_anything_to_filter_there_are_no_filters(client):
+    for path, query in ((BROWSE, {}), (SEARCH, {"q": "xylophone"})):
+        content = client.get(path, query).content.decode()
+        assert "Apply filters" not in content
+        assert "Skip filters" not in content
+
+
 def test_search_pages_are_kept_out_of_search_engines(client, shelf):
     for query in ({}, {"q": "gooseberry"}):
         assert '<meta name="robots" content="noindex, follow">' in client.get(SEARCH, query).content.decode()
@@ -256,7 +263,7 @@ def test_what_was_found_is_marked_and_what_was_typed_is_escaped(client, shelf):
     assert "<script>alert" not in content
 
 
-HOSTILE = ["'", '"', "\\", "x" * 2_000, "%", "{}", "日本", "²", "\u202e", "-1", "1e9", "../..", "<b>"]
+HOSTILE = ["'", '"', "\\", "x" * 400, "%", "{}", "日本", "²", "\u202e", "-1", "1e9", "../..", "<b>"]
 
 
 def test_any_input_is_safe(client, shelf):

@@ -99,13 +99,18 @@ def test_control_characters_and_lone_surrogates_are_dropped():
 
 
 def test_excerpt_is_whole_words_without_footnotes():
-    html = render("One two[^1] three.\n\nFour five.\n\n[^1]: note")
+    html = render("# Heading\n\nOne two[^1] three.\n\nFour five.\n\n|a|b|\n|-|-|\n|1|2|\n\n[^1]: note")
     assert excerpt(html) == "One two three. Four five."
     assert excerpt(html, length=12) == "One two…"
 
 
 def test_plain_unescapes_once():
     assert plain(render("a &amp; b < c")) == "a & b < c"
+
+
+def test_plain_keeps_words_apart_and_whole():
+    html = render("## One\n\n*two*three[^1]\n\n- four\n- five\n\n[^1]: six")
+    assert plain(html) == "One twothree four five six"
 
 
 def test_highlight_marks_and_escapes():

@@ -158,3 +158,23 @@ def test_a_very_long_title_fits_the_record(member, administrator):
     post.remove(administrator, "Off topic.")
     assert Decision.objects.about(post).first().target_label == "ü" * 200
     assert len(member.notices.get().subject) == 200
+
+
+def test_how_a_removal_is_told(member, administrator):
+    post = make_post(member, title="{braces} & %(percent)s")
+    post.remove(administrator, "It names {a} %s patient.")
+    notice = member.notices.get()
+    assert notice.subject == "“{braces} & %(percent)s” has been taken down"
+    assert notice.text.split("\n\n") == [
+        "A moderator has taken it down and gives this reason:",
+        "It names {a} %s patient.",
+        "Only you and the moderators can still see it. If you think this is wrong, tell us by “Contact us or report "
+        "an issue”, at the foot of every page.",
+    ]
+
+
+def test_a_decision_without_a_reason_leaves_no_gap(member, administrator):
+    post = make_post(member, publish=False)
+    post.submit(member, held_because="First post.")
+    post.approve(administrator)
+    assert member.notices.get().text == "A moderator has read it and let it through."

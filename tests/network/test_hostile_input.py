@@ -184,3 +184,16 @@ def test_text_kept_from_a_failed_form_may_hold_anything(member):
     response = client.post("/blog/new/", typed)
     assert response.status_code == 403
     assert KeptText.objects.get().fields["title"] == ["ab"]
+
+
+def test_a_form_that_is_too_large_gets_413_in_the_look(client):
+    response = client.post(
+        "/report-an-issue/", b"words=" + b"x" * 1_100_000, content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 413
+    assert "<h1>That was too large</h1>" in response.content.decode()
+
+
+def test_pages_are_sent_compressed(client):
+    response = client.get("/about/", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"

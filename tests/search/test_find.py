@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from commons.contributions.querysets import Reach
 from commons.search.find import Search
 from commons.search.models import JoinedSpelling, SearchEntry
 from tests.factories import make_member, make_post
@@ -237,6 +238,12 @@ def test_an_entry_left_behind_shows_nothing(write):
     member.reindex()
     type(member).objects.filter(pk=member.pk).update(hidden=True)
     assert titles("gooseberry") == []
+
+
+def test_an_entry_for_members_is_found_by_members_only(author, member):
+    SearchEntry.objects.put(author, kind="thing", title="Gooseberry thing", reach=Reach.MEMBERS, url="/x/")
+    assert titles("gooseberry") == []
+    assert titles("gooseberry", member) == ["Gooseberry thing"]
 
 
 # --- the passage ----------------------------------------------------------------------------------------
