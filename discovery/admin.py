@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 
 from commons.contributions.keywords import delete_keywords, merge_keywords, save_keyword
 from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
@@ -118,3 +119,7 @@ class FormerKeywordAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return False
+
+
+# taggit's own tags are not used: our keywords are, and two lists of the same name would confuse.
+admin.site.unregister(Tag)

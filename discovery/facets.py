@@ -7,7 +7,9 @@ facet's choices, so it says what choosing the option would show.
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.db.models import Case, CharField, Count, Exists, IntegerField, OuterRef, Value, When
+from django.db import connection
+from django.db.models import CharField, Count, Exists, OuterRef, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from commons.contributions.keywords import listed_keywords
 from commons.contributions.models import Contribution, TaggedContribution
 from commons.contributions.paging import COUNT_TO
 from commons.tagging import vocabulary
+from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 from profiles.models import Member
 
@@ -118,12 +121,20 @@ class Chosen:
 class FacetCounts:
     """The options of every facet with their counts.
 
-    `contributions` have passed the gate (and hold the words, in a search); `others` are the search
-    entries of what is no contribution, or None. Costs two queries, however much is found.
+    `contributions` have passed the gate. In a search, `found` are the entries that hold the words (they
+    are looked for once, for all the counts) and `others` those that are no contribution, through the gate.
+    Costs two queries, however much is found.
     """
 
-    def __init__(self, chosen, contributions, others=None):
-        self.chosen, self.contributions, self.others = chosen, contributions.order_by(), others
+    def __init__(self, chosen, contributions, *, found=None, others=None):
+        self.chosen, self.found = chosen, found
+        self.contributions = contributions.order_by()
+        self.others = others
+        if found is not None:
+            self.contributions = self.contributions.filter(
+                pk__in=RawSQL("SELECT contribution_id FROM found", [])
+            )
+            self.others = others.filter(pk__in=RawSQL("SELECT id FROM found", []))
 
     def groups(self):
         """Return what components/facets.html shows, without unchosen options that would find nothing."""
@@ -172,16 +183,28 @@ class FacetCounts:
         }
         first, *rest = self._parts()
         counts = {}
-        for name, value, number in first.union(*rest, all=True):
+        for name, value, number in self._rows(first.union(*rest, all=True)):
             value = slugs[name].get(value) if name in slugs else value
             counts[name, value] = counts.get((name, value), 0) + number
         return counts
+
+    def _rows(self, queryset):
+        """Return the rows of a queryset in which `found` stands for the entries found."""
+        sql, parameters = queryset.query.sql_with_params()
+        if self.found is not None:
+            found, first = self.found.order_by().values("id", "contribution_id").query.sql_with_params()
+            sql, parameters = f"WITH found AS MATERIALIZED ({found}) {sql}", (*first, *parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
 
     def _parts(self):
         through = Contribution.principles.through, Contribution.sectors.through
         yield _counted(self._narrowed("kind"), "kind", "kind")
         yield _counted(self._tagged(through[0], "principle"), "principle", "principle_id")
         yield _counted(self._tagged(through[1], "sector"), "sector", "servicesector_id")
+        tagged = TaggedContribution.objects.filter(content_object__in=self._narrowed("keyword").values("pk"))
+        yield _counted(tagged, "keyword", "tag_id")
         yield _counted(self._narrowed("region").exclude(region=""), "region", "region")
         yield _counted(self._narrowed("year").exclude(year=None), "year", "year")
         if self.others is None:
@@ -200,22 +223,17 @@ class FacetCounts:
         return through.objects.filter(contribution__in=self._narrowed(name).values("pk"))
 
     def _keywords(self, counts):
-        """Return the keywords on most of what is found, the chosen ones first, and note their counts."""
+        """Return the chosen keywords and those on most of what is found; their counts are by slug from now on."""
         chosen = [keyword.pk for keyword in self.chosen.facets.keywords]
-        first = Case(When(tag__in=chosen, then=Value(0)), default=Value(1), output_field=IntegerField())
-        rows = (
-            TaggedContribution.objects.filter(content_object__in=self._narrowed("keyword").values("pk"))
-            .values("tag__slug", "tag__name")
-            .annotate(number=Count("pk"), first=first)
-            .order_by("first", "-number", "tag__name")[: KEYWORDS_SHOWN + len(chosen)]
+        numbers = {int(value): number for (name, value), number in counts.items() if name == "keyword"}
+        most = sorted(numbers, key=lambda pk: (-numbers[pk], pk))[:KEYWORDS_SHOWN]
+        # The 0 is no keyword's: with it the query is made even when there are none, so the cost is always the same.
+        keywords = Keyword.objects.in_bulk([*chosen, *most, 0])
+        shown = sorted(
+            keywords.values(), key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0))
         )
-        options = {}
-        for row in rows:
-            options[row["tag__slug"]] = row["tag__name"]
-            counts["keyword", row["tag__slug"]] = row["number"]
-        for keyword in self.chosen.facets.keywords:
-            options.setdefault(keyword.slug, keyword.name)
-        return [(slug, name, 0) for slug, name in options.items()]
+        counts.update({("keyword", keyword.slug): numbers.get(keyword.pk, 0) for keyword in shown})
+        return [(keyword.slug, keyword.name, 0) for keyword in shown]
 
     def _years(self, counts):
         found = {value for name, value in counts if name == "year"}

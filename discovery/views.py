@@ -89,16 +89,18 @@ class SearchView(TemplateView):
         chosen = Chosen.read(query, user, all_kinds())
         ids = search.ranked(lambda entries: narrowed(entries, chosen, user))
         pager = RankedPager(ids, query)
-        # Contributions pass their own gate, so their entries need not.
-        entries = search.found_in(SearchEntry.objects.filter(contribution__isnull=False))
-        contributions = Contribution.objects.listed_to(user).filter(pk__in=entries.values("contribution_id"))
-        others = search.found_in(search.entries.filter(contribution=None))
+        counts = FacetCounts(
+            chosen,
+            Contribution.objects.listed_to(user),
+            found=search.found_in(SearchEntry.objects.order_by()),
+            others=search.entries.filter(contribution=None),
+        )
         return {
             "asked": True,
             "any_word": search.reached_further(ids),
             "pager": pager,
             "cards": entry_cards(pager.rows, search.snippets(pager.rows)),
-            "facets": FacetCounts(chosen, contributions, others).groups(),
+            "facets": counts.groups(),
             "active_facets": chosen.chips(query),
         }
 

@@ -109,8 +109,8 @@ ROWS = {
     "usersessions_list": at("usersessions_list", reader=MEMBER),
     # one's own
     "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
-    "notifications:read_all": at("notifications:read_all", reader=MEMBER),
-    "notifications:read": at("notifications:read", 1, reader=MEMBER),
+    "notifications:read_all": at("notifications:read_all", reader=MEMBER, answer=OTHER),
+    "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
     # members

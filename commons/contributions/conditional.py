@@ -21,7 +21,9 @@ from commons.tagging import vocabulary
 def release():
     """Return a short name for the site's own files and settings as they stood when the process started."""
     ours = [Path(config.path) for config in apps.get_app_configs()]
-    folders = [folder for folder in ours if settings.BASE_DIR in folder.parents and ".venv" not in folder.parts]
+    folders = [
+        folder for folder in ours if settings.BASE_DIR in folder.parents and ".venv" not in folder.parts
+    ]
     files = [path for folder in (*folders, settings.BASE_DIR / "templates") for path in folder.rglob("*.*")]
     files += [settings.BASE_DIR / "requirements" / "runtime.txt", settings.STATIC_ROOT / "staticfiles.json"]
     newest = max(path.stat().st_mtime_ns for path in files if path.suffix != ".pyc" and path.is_file())

@@ -39,7 +39,19 @@ CLASSES = {"footnotes", "footnotes-list", "footnote-item", "footnote-ref", "foot
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FOOTNOTE_MARKS = re.compile(r"<sup.*?</sup>|<a [^>]*footnote-backref.*?</a>", re.DOTALL)
 NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<section.*", re.DOTALL)
-BLOCK_ENDS = ("</p>", "</li>", "</h2>", "</h3>", "</h4>", "</h5>", "</h6>", "</td>", "</th>", "<br>", "</pre>")
+BLOCK_ENDS = (
+    "</p>",
+    "</li>",
+    "</h2>",
+    "</h3>",
+    "</h4>",
+    "</h5>",
+    "</h6>",
+    "</td>",
+    "</th>",
+    "<br>",
+    "</pre>",
+)
 URL_SCHEMES = {"http", "https", "mailto"}
 
 

@@ -46,15 +46,17 @@ class DecisionQuerySet(models.QuerySet):
     def about(self, thing):
         """Decisions about one moderated object, newest first."""
         model, pk = thing.moderation_target()
-        return self.filter(
-            target_type=ContentType.objects.get_for_model(model), target_id=pk
-        ).order_by("-at", "-pk")
+        return self.filter(target_type=ContentType.objects.get_for_model(model), target_id=pk).order_by(
+            "-at", "-pk"
+        )
 
 
 class Decision(models.Model):
     """One change of what may be shown: what, by whom, when and why."""
 
-    target_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind"))
+    target_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind")
+    )
     target_id = models.PositiveBigIntegerField(_("number"))
     target_label = models.CharField(_("item"), max_length=200)
     action = models.CharField(_("what was done"), max_length=20, choices=Action)
@@ -85,7 +87,9 @@ class Decision(models.Model):
 class Moderated(models.Model):
     """Something that is written, shown, and may be taken down again."""
 
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -118,7 +122,9 @@ class Moderated(models.Model):
 
     def withdraw(self, by):
         """The author takes it back; a draft that is withdrawn was never listed and leaves no trace for others."""
-        self._move(Action.WITHDRAW, Status.WITHDRAWN, (Status.DRAFT, Status.AWAITING, Status.PUBLISHED), by, "")
+        self._move(
+            Action.WITHDRAW, Status.WITHDRAWN, (Status.DRAFT, Status.AWAITING, Status.PUBLISHED), by, ""
+        )
 
     def columns_with_status(self):
         """Return other columns of the row that must change in the same statement as `status`, as a dict."""

@@ -138,12 +138,13 @@ class OutgoingMail(models.Model):
         row = cls.objects.due(now).filter(pk=pk).first()
         if row is None:
             return None
+        row.attempts += 1
+        # Of two workers at once, the second finds it no longer due.
         taken = (
             cls.objects.due(now)
-            .filter(pk=pk, attempts=row.attempts)
-            .update(attempts=row.attempts + 1, next_attempt_at=now + CLAIMED_FOR)
+            .filter(pk=pk)
+            .update(attempts=row.attempts, next_attempt_at=now + CLAIMED_FOR)
         )
-        row.attempts += 1
         return row if taken else None
 
     def mark_sent(self):

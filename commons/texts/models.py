@@ -8,6 +8,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +23,13 @@ class TextQuerySet(models.QuerySet):
         One query. `language` is a code of settings.LANGUAGES; the active one when left out.
         """
         wanted = language or get_language() or settings.LANGUAGE_CODE
+        of_language = TextVersion.objects.filter(text=OuterRef("text"), language=OuterRef("language"))
         versions = TextVersion.objects.filter(
-            text__key=key, language__in={wanted, settings.LANGUAGE_CODE}
-        ).order_by("-number")
-        found = {}
-        for version in versions.select_related("text")[:20]:
-            found.setdefault(version.language, version)
+            text__key=key,
+            language__in={wanted, settings.LANGUAGE_CODE},
+            number=Subquery(of_language.order_by("-number").values("number")[:1]),
+        )
+        found = {version.language: version for version in versions.select_related("text")}
         return found.get(wanted) or found.get(settings.LANGUAGE_CODE)
 
 

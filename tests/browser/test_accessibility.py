@@ -46,7 +46,10 @@ def signed_in_page(browser, site):
     opened = []
 
     def open_as(world, reader):
-        context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+        # Reduced motion: colours that are still moving from one theme to the other would be judged half way.
+        context = browser.new_context(
+            base_url=site, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
         context.set_default_timeout(60_000)
         opened.append(context)
         client = world.client_for(reader)

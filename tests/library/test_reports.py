@@ -138,9 +138,7 @@ def test_a_page_that_is_not_there_is_404(client, query):
     assert client.get(f"{LIST}?{query}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["sector=%ED%A0%80", "year=abc", "keyword=²", "region=x"]
-)
+@pytest.mark.parametrize("query", ["sector=%ED%A0%80", "year=abc", "keyword=²", "region=x"])
 def test_an_unknown_facet_is_no_server_error(client, query):
     assert client.get(f"{LIST}?{query}").status_code == 200
 
