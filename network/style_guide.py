@@ -8,9 +8,10 @@ from types import SimpleNamespace as Sample
 from django import forms
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from commons.markup.render import highlight
 
 PATCHES = range(1, 9)
 
@@ -206,8 +207,8 @@ def sample_cards(url):
             | {
                 "principles": principles[6:8],
                 "members_only": True,
-                "snippet": SafeString(
-                    "… a sample as search shows it, with the <mark>words that were found</mark> …"
+                "snippet": highlight(
+                    "… a sample as search shows it, with the [words that were found] …", "[", "]"
                 ),
             }
         ),

@@ -31,6 +31,13 @@ class MemberQuerySet(models.QuerySet):
         """In the order of a directory."""
         return self.order_by(Lower("display_name"), "pk")
 
+    def for_lists(self):
+        """Rows with what people.people_for() asks of them, and nothing more."""
+        return self.only(
+            "username", "display_name", "photo", "roles", "organisation", "place", "region",
+            "show_roles", "show_organisation", "show_place",
+        )  # fmt: skip
+
     def called(self, words, user):
         """Whose name, or organisation as far as `user` may see it, contains `words`."""
         seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]

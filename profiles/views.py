@@ -46,7 +46,7 @@ class DirectoryView(TemplateView):
 
     def get_context_data(self, **kwargs):
         words = " ".join(clean_text(self.request.GET.get("q", ""))[:SEARCH_LENGTH].split())
-        found = Member.objects.listed_to(self.request.user).by_name()
+        found = Member.objects.listed_to(self.request.user).by_name().for_lists()
         pager = Pager(
             found.called(words, self.request.user) if words else found,
             self.request.GET,

@@ -148,16 +148,14 @@ def test_what_is_refused(staff, field, typed, code):
 @pytest.mark.parametrize("missing", ["body", "principles", "sectors"])
 def test_a_draft_may_lack_what_publishing_needs(staff, missing):
     empty = "" if missing == "body" else []
-    assert errors(staff.post(ADD, values(publish="on", **{missing: empty}))) == {
-        missing: ["needed_to_publish"]
-    }
+    assert errors(staff.post(ADD, values(publish="on", **{missing: empty}))) == {missing: ["required"]}
     assert staff.post(ADD, values(**{missing: empty})).status_code == 302
 
 
 def test_what_is_published_can_t_lose_what_publishing_needs(staff):
     report = make_report()
     response = staff.post(change(report), values(version=1, sectors=[]))
-    assert errors(response) == {"sectors": ["needed_to_publish"]}
+    assert errors(response) == {"sectors": ["required"]}
 
 
 @pytest.mark.parametrize(
