@@ -53,3 +53,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed; a file that is missing fails when files are collected, not for a reader."""
 
     manifest_strict = False
+
+    def hashed_name(self, name, content=None, filename=None):
+        try:
+            return super().hashed_name(name, content, filename)
+        except ValueError:
+            if content is not None:
+                raise
+            return name  # not collected: a page without its looks is better than none
