@@ -37,7 +37,9 @@ class SecurityHeadersMiddleware:
         headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
         headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        if _may_be_signed_in(request):
+        # A member's photo may be kept for a while: its address changes with it, and it says so itself.
+        kept = headers.get("Cache-Control", "").startswith("private, max-age=")
+        if _may_be_signed_in(request) and not kept:
             patch_cache_control(response, private=True, no_store=True)
         return response
 

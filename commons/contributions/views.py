@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from commons.markup.render import render as render_markdown
-from commons.moderation.models import TransitionRefused
+from commons.moderation.models import Status, TransitionRefused
 
 from . import kinds
 from .cards import cards_for, date_words
@@ -201,7 +201,9 @@ class ContributionFormView(View):
     def post(self, request, *args, **kwargs):
         item = self.get_item()
         wants = request.POST.get("do", PUBLISH)
-        wants = wants if wants in {PUBLISH, DRAFT, PREVIEW} else PUBLISH
+        listed = item is not None and item.status in {Status.PUBLISHED, Status.AWAITING}
+        if wants not in {PUBLISH, DRAFT, PREVIEW} or (listed and wants == DRAFT):
+            wants = PUBLISH  # what others can see never lacks what publishing asks for
         form = self.form_class(request.POST, instance=item, wants=wants)
         if not form.is_valid():
             return self.show(form, item)
@@ -300,7 +302,7 @@ class ContributionWithdrawView(View):
 
     def get_item(self):
         found = self.model.objects.editable_by(self.request.user).filter(pk=self.kwargs["item"].pk).first()
-        if found is None or found.status == "withdrawn":
+        if found is None or found.status == Status.WITHDRAWN:
             raise Http404
         return found
 

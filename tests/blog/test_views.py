@@ -345,6 +345,14 @@ def test_a_published_post_never_becomes_a_draft(client, member):
     assert Post.objects.get().status == "published"
 
 
+def test_a_published_post_can_not_lose_its_tags_as_a_draft(client, member):
+    post = make_post(member)
+    client.force_login(member)
+    response = client.post(post.url_below("edit/"), typed(version=1, do="draft", principles=[], sectors=[]))
+    assert list(response.context["form"].errors) == ["principles", "sectors"]
+    assert post.principles.count() == 1
+
+
 def test_a_removed_post_can_not_be_edited(client, member, administrator):
     post = make_post(member)
     post.remove(administrator, "Spam.")

@@ -212,9 +212,9 @@ def test_merging_asks_which_to_keep(admin, two):
     unanswered = admin.post(LIST, {**chosen, "merge": "Merge"})
     assert "Choose the keyword that stays." in unanswered.content.decode()
     assert Keyword.objects.count() == 2
-    done = admin.post(LIST, {**chosen, "merge": "Merge", "keep": keep.pk}, follow=True)
-    assert "“coproduction”: now “co-production”." in done.content.decode()
-    assert list(Keyword.objects.all()) == [keep]
+    done = admin.post(LIST, {**chosen, "merge": "Merge", "keep": away.pk}, follow=True)
+    assert "“co-production”: now “coproduction”." in done.content.decode()
+    assert list(Keyword.objects.all()) == [away]
 
 
 def test_one_alone_can_not_be_merged(admin, two):
