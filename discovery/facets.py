@@ -14,7 +14,6 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.facets import Facets, without
-from commons.contributions.keywords import listed_keywords
 from commons.contributions.models import Contribution, TaggedContribution
 from commons.contributions.paging import COUNT_TO
 from commons.tagging import vocabulary
@@ -55,13 +54,9 @@ class Chosen:
     def read(cls, query, user, offered):
         """Return what is chosen in a request's GET, as far as `user` may know of it; all else is ignored.
 
-        `offered` are the codes of the kinds there are. Costs one query when a keyword is named, and one more.
+        `offered` are the codes of the kinds there are. Costs one query when a keyword is named.
         """
-        facets = Facets.read(query)
-        if facets.keywords:
-            ids = [keyword.pk for keyword in facets.keywords]
-            facets.keywords = list(listed_keywords(user).filter(pk__in=ids))
-        return cls([code for code in offered if code in query.getlist("kind")], facets)
+        return cls([code for code in offered if code in query.getlist("kind")], Facets.read(query, user))
 
     def __bool__(self):
         return bool(self.kinds or self.facets)

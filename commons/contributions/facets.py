@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from commons.tagging import vocabulary
-from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
+
+from .keywords import listed_keywords
 
 MOST_VALUES = 20
 
@@ -20,14 +21,18 @@ class Facets:
     years: list = field(default_factory=list)
 
     @classmethod
-    def read(cls, query):
-        """Return the Facets in a request's GET. Costs one query, only when a keyword is named."""
+    def read(cls, query, user):
+        """Return the Facets in a request's GET, as far as `user` may know of them.
+
+        A keyword that stands only on what is hidden from them is ignored, or its chip would name it. Costs
+        one query, only when a keyword is named.
+        """
         terms = vocabulary.current()
         slugs = _values(query, "keyword")
         return cls(
             principles=_terms(terms.principle_by_slug, _values(query, "principle")),
             sectors=_terms(terms.sector_by_slug, _values(query, "sector")),
-            keywords=list(Keyword.objects.filter(slug__in=slugs)) if slugs else [],
+            keywords=list(listed_keywords(user).filter(slug__in=slugs)) if slugs else [],
             regions=[code for code in _values(query, "region") if code in Region.values],
             years=[int(year) for year in _values(query, "year") if _is_year(year)],
         )

@@ -65,7 +65,7 @@ class ContributionListView(TemplateView):
 
     def get_context_data(self, **kwargs):
         kind = kinds.get(self.kind)
-        facets = Facets.read(self.request.GET)
+        facets = Facets.read(self.request.GET, self.request.user)
         pager = Pager(facets.narrow(self.get_queryset()), self.request.GET)
         heading = self.heading or kind.plural
         return super().get_context_data(

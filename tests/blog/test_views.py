@@ -92,6 +92,14 @@ def test_values_that_are_not_there_are_ignored(client, member, query):
     assert titles(client.get(f"/blog/?{query}")) == ["Here"]
 
 
+def test_a_hidden_keyword_is_not_named(client, member):
+    make_post(member, title="Here")
+    make_post(member, publish=False, keywords=["whistle"])
+    response = client.get("/blog/?keyword=whistle")
+    assert titles(response) == ["Here"]
+    assert response.context["chips"] == []
+
+
 def test_the_archive_by_month(client, member):
     old = make_post(member, title="Old")
     Contribution.objects.filter(pk=old.pk).update(published_at="2010-04-30T22:59:00Z")

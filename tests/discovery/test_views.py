@@ -292,10 +292,10 @@ COSTS = [
     ("/search/?q=gooseberry", 8, 11),
     ("/search/?q=gooseberry+bush", 9, 12),
     ("/search/?q=gooseberry&principle=peer-support-networks&sector=youth&kind=blog&year=2010", 8, 11),
-    ("/search/?q=gooseberry&keyword=fruit", 10, 13),
+    ("/search/?q=gooseberry&keyword=fruit", 9, 12),
     ("/browse/", 7, 9),
     ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 9),
-    ("/browse/?keyword=fruit", 9, 11),
+    ("/browse/?keyword=fruit", 8, 10),
 ]
 
 
