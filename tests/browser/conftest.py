@@ -3,6 +3,9 @@
 import shutil
 
 import pytest
+from django.db import connection
+
+from commons.tagging.models import Principle
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -30,9 +33,18 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+@pytest.fixture(scope="session")
+def seeds(django_db_setup, django_db_blocker):
+    """What migrating put into the database, before the first of these tests emptied it."""
+    with django_db_blocker.unblock():
+        return connection.creation.serialize_db_to_string()
+
+
 @pytest.fixture
-def site(live_server, transactional_db, settings):
+def site(seeds, live_server, transactional_db, settings):
     """The running site's address. Links in e-mails lead to it too."""
+    if not Principle.objects.exists():
+        connection.creation.deserialize_db_from_string(seeds)
     settings.SITE_URL = live_server.url
     settings.ALLOWED_HOSTS = ["*"]
     return live_server.url

@@ -28,9 +28,9 @@ def findings(page, where, options=OPTIONS):
 
 
 def look_from_all_sides(page, path):
+    """Judge a page light and wide, dark and small, and light and small for its colours alone."""
     found = findings(page, path)
     page.emulate_media(color_scheme="dark")
-    found += findings(page, f"{path} dark", COLOURS_ONLY)
     page.set_viewport_size({"width": 390, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found += findings(page, f"{path} dark phone")
