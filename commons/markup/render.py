@@ -38,7 +38,7 @@ OUR_PICTURE = re.compile(r"/(files|static)/[\w./-]+\Z")
 CLASSES = {"footnotes", "footnotes-list", "footnote-item", "footnote-ref", "footnote-backref", "table"}
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FOOTNOTE_MARKS = re.compile(r"<sup.*?</sup>|<a [^>]*footnote-backref.*?</a>", re.DOTALL)
-NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<section.*", re.DOTALL)
+NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<div class=.footnotes.*", re.DOTALL)
 BLOCK_ENDS = (
     "</p>",
     "</li>",
@@ -133,6 +133,7 @@ def _parser():
     parser.add_render_rule("footnote_anchor", _footnote_anchor)
     parser.add_render_rule("footnote_open", _footnote_open)
     parser.add_render_rule("footnote_block_open", _footnote_block_open)
+    parser.add_render_rule("footnote_block_close", lambda *_: "</ol>\n</div>\n")
     parser.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     parser.add_render_rule("th_open", lambda *_: '<th scope="col">')
@@ -186,7 +187,7 @@ def _footnote_open(_self, tokens, index, _options, env):
 
 
 def _footnote_block_open(*_):
-    return '<section class="footnotes">\n<ol class="footnotes-list">\n'
+    return '<div class="footnotes">\n<ol class="footnotes-list">\n'
 
 
 def _keep_attribute(tag, name, value):
