@@ -40,6 +40,10 @@ def wait_until(condition):
     return answer
 
 
+def listen_to_ctrl_c():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -143,6 +147,8 @@ class Started:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                # As a terminal starts it: a suite that runs in the background ignores Ctrl-C, and its children too.
+                preexec_fn=listen_to_ctrl_c,
             )
 
     @property
