@@ -9,6 +9,9 @@ class BlogConfig(AppConfig):
 
     def ready(self):
         from commons.contributions import kinds
+        from commons.contributions.generator import register
+
+        from .generator import POSTS
 
         kinds.register(
             kinds.Kind(
@@ -20,3 +23,4 @@ class BlogConfig(AppConfig):
                 new_url="blog:new",
             )
         )
+        register(POSTS)

@@ -7,22 +7,24 @@ facet's choices, so it says what choosing the option would show.
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.db import connection
-from django.db.models import CharField, Count, Exists, OuterRef, Value
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.facets import Facets, without
-from commons.contributions.models import Contribution, TaggedContribution
+from commons.contributions.keywords import listed_keywords
+from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
+from commons.contributions.querysets import reach_of
 from commons.tagging import vocabulary
 from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 from profiles.models import Member
 
+from .counting import count
 from .kinds import MEMBER, kind_labels
 
+KEPT_SECONDS = 60
 KEYWORDS_SHOWN = 12
 YEARS_SHOWN = 30
 LEGENDS = {
@@ -114,22 +116,16 @@ class Chosen:
 
 
 class FacetCounts:
-    """The options of every facet with their counts.
+    """The options of every facet with their counts, of what is listed to `user`.
 
-    `contributions` have passed the gate. In a search, `found` are the entries that hold the words (they
-    are looked for once, for all the counts) and `others` those that are no contribution, through the gate.
-    Costs two queries, however much is found.
+    In a search, `found` are the entries that hold the words (they are looked for once, for all the counts)
+    and `others` those that are no contribution, through the gate. Costs two queries, however much is found;
+    one where nothing is chosen and the counts are kept.
     """
 
-    def __init__(self, chosen, contributions, *, found=None, others=None):
-        self.chosen, self.found = chosen, found
-        self.contributions = contributions.order_by()
-        self.others = others
-        if found is not None:
-            self.contributions = self.contributions.filter(
-                pk__in=RawSQL("SELECT contribution_id FROM found", [])
-            )
-            self.others = others.filter(pk__in=RawSQL("SELECT id FROM found", []))
+    def __init__(self, chosen, user, *, found=None, others=None, as_of=None):
+        """`as_of` (when any contribution last changed) lets the counts be kept for as long as that stays the same."""
+        self.chosen, self.user, self.found, self.others, self.as_of = chosen, user, found, others, as_of
 
     def groups(self):
         """Return what components/facets.html shows, without unchosen options that would find nothing."""
@@ -170,60 +166,41 @@ class FacetCounts:
         return groups
 
     def _counts(self):
-        """Return {(facet, value): how many}, but for keywords, in one query."""
+        """Return {(facet, value): how many}; keywords by id, principles and sectors by slug."""
+        if self.chosen or self.found is not None or self.as_of is None:
+            return self._counted_now()
+        key = f"discovery.counts.{reach_of(self.user)}"
+        stamp = self.as_of, vocabulary.current().digest
+        kept = cache.get(key)
+        if kept is None or kept[0] != stamp:
+            kept = stamp, self._counted_now()
+            cache.set(key, kept, KEPT_SECONDS)
+        return dict(kept[1])
+
+    def _counted_now(self):
+        """Return the same from one query."""
         terms = vocabulary.current()
         slugs = {
             "principle": {str(pk): term.slug for pk, term in terms.principles.items()},
             "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
         }
-        first, *rest = self._parts()
         counts = {}
-        for name, value, number in self._rows(first.union(*rest, all=True)):
+        listed = Contribution.objects.listed_to(self.user)
+        for name, value, number in count(self.chosen, listed, self.found, self.others):
             value = slugs[name].get(value) if name in slugs else value
-            counts[name, value] = counts.get((name, value), 0) + number
+            if value:
+                counts[name, value] = counts.get((name, value), 0) + number
         return counts
-
-    def _rows(self, queryset):
-        """Return the rows of a queryset in which `found` stands for the entries found."""
-        sql, parameters = queryset.query.sql_with_params()
-        if self.found is not None:
-            found, first = self.found.order_by().values("id", "contribution_id").query.sql_with_params()
-            sql, parameters = f"WITH found AS MATERIALIZED ({found}) {sql}", (*first, *parameters)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return cursor.fetchall()
-
-    def _parts(self):
-        through = Contribution.principles.through, Contribution.sectors.through
-        yield _counted(self._narrowed("kind"), "kind", "kind")
-        yield _counted(self._tagged(through[0], "principle"), "principle", "principle_id")
-        yield _counted(self._tagged(through[1], "sector"), "sector", "servicesector_id")
-        tagged = TaggedContribution.objects.filter(content_object__in=self._narrowed("keyword").values("pk"))
-        yield _counted(tagged, "keyword", "tag_id")
-        yield _counted(self._narrowed("region").exclude(region=""), "region", "region")
-        yield _counted(self._narrowed("year").exclude(year=None), "year", "year")
-        if self.others is None:
-            return
-        yield _counted(self.chosen.besides("kind").narrow_others(self.others), "kind", "kind")
-        for (model, column, _terms), name in zip(
-            _member_tags(self.chosen.facets), ("principle", "sector"), strict=True
-        ):
-            members = self.chosen.besides(name).narrow_others(self.others).filter(kind=MEMBER)
-            yield _counted(model.objects.filter(member__in=members.values("target_id")), name, f"{column}_id")
-
-    def _narrowed(self, name):
-        return self.chosen.besides(name).narrow(self.contributions)
-
-    def _tagged(self, through, name):
-        return through.objects.filter(contribution__in=self._narrowed(name).values("pk"))
 
     def _keywords(self, counts):
         """Return the chosen keywords and those on most of what is found; their counts are by slug from now on."""
         chosen = [keyword.pk for keyword in self.chosen.facets.keywords]
         numbers = {int(value): number for (name, value), number in counts.items() if name == "keyword"}
         most = sorted(numbers, key=lambda pk: (-numbers[pk], pk))[:KEYWORDS_SHOWN]
+        # Counts that were kept may be of a moment ago: the gate says which keywords may be named now.
+        named = Keyword.objects if self.as_of is None else listed_keywords(self.user)
         # The 0 is no keyword's: with it the query is made even when there are none, so the cost is always the same.
-        keywords = Keyword.objects.in_bulk([*chosen, *most, 0])
+        keywords = named.in_bulk([*chosen, *most, 0])
         shown = sorted(
             keywords.values(), key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0))
         )
@@ -248,15 +225,4 @@ def _member_tags(facets):
     return (
         (Member.principles.through, "principle", facets.principles),
         (Member.sectors.through, "servicesector", facets.sectors),
-    )
-
-
-def _counted(rows, name, column):
-    """Return a queryset of (facet, value as text, how many), of one shape whatever `rows` are."""
-    return (
-        rows.order_by()
-        .annotate(facet=Value(name, output_field=CharField()), value=Cast(column, CharField()))
-        .values("facet", "value")
-        .annotate(number=Count("pk"))
-        .values_list("facet", "value", "number")
     )

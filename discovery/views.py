@@ -14,6 +14,7 @@ from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.keywords import listed_keywords
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
+from commons.contributions.querysets import NOT_IN_LISTS
 from commons.search.find import Search
 from commons.search.models import SearchEntry
 from commons.search.words import QUERY_LENGTH, clean
@@ -23,6 +24,7 @@ from .facets import Chosen, FacetCounts
 from .kinds import all_kinds, contribution_kinds, label_of_one
 
 MOST_SUGGESTIONS = 10
+NOT_SHOWN = ("body", "extra", "indexed_at", "published_at", "year", "language")
 
 
 class ConditionalView(TemplateView):
@@ -31,9 +33,13 @@ class ConditionalView(TemplateView):
     def get(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             return super().get(request, *args, **kwargs)
-        changed = Contribution.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-        etag = etag_for(request, changed)
+        etag = etag_for(request, self.last_change)
         return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs), etag)
+
+    @cached_property
+    def last_change(self):
+        """When any contribution last changed: one read of an index."""
+        return Contribution.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
 
 
 class BrowseView(ConditionalView):
@@ -46,12 +52,13 @@ class BrowseView(ConditionalView):
         chosen = Chosen.read(query, self.request.user, contribution_kinds())
         listed = Contribution.objects.listed_to(self.request.user)
         pager = Pager(chosen.narrow(listed).newest().for_cards(), query)
+        counts = FacetCounts(chosen, self.request.user, as_of=None if chosen else self.last_change)
         return super().get_context_data(
             **kwargs,
             section="explore",
             pager=pager,
             cards=cards_for(pager.rows),
-            facets=FacetCounts(chosen, listed).groups(),
+            facets=counts.groups(),
             facet_action=reverse("discovery:browse"),
             active_facets=chosen.chips(query),
             feed_url=with_query(reverse("discovery:browse_feed"), chosen),
@@ -91,7 +98,7 @@ class SearchView(TemplateView):
         pager = RankedPager(ids, query)
         counts = FacetCounts(
             chosen,
-            Contribution.objects.listed_to(user),
+            user,
             found=search.found_in(SearchEntry.objects.order_by()),
             others=search.entries.filter(contribution=None),
         )
@@ -171,7 +178,7 @@ def entry_cards(ids, snippets):
     entries = (
         SearchEntry.objects.filter(pk__in=ids)
         .select_related("contribution")
-        .defer("body", "extra", "contribution__body", "contribution__body_html")
+        .defer(*NOT_SHOWN, *(f"contribution__{name}" for name in NOT_IN_LISTS))
         .in_bulk()
     )
     there = [entries[pk] for pk in ids if pk in entries]

@@ -9,8 +9,10 @@ class LibraryConfig(AppConfig):
 
     def ready(self):
         from commons.contributions import kinds
+        from commons.contributions.generator import register
         from commons.texts.signals import text_written
 
+        from .generator import REPORTS
         from .listeners import index_term_of_text
 
         text_written.connect(index_term_of_text, dispatch_uid="library.index_term_of_text")
@@ -24,3 +26,4 @@ class LibraryConfig(AppConfig):
                 list_url="library:report_list",
             )
         )
+        register(REPORTS)

@@ -37,9 +37,7 @@ def tagged_by_kind(user, **term):
     listed = Contribution.objects.listed_to(user).about(**{name: chosen.pk})
     counts = dict(_of_each_kind(listed, _counted))
     newest = {}
-    for item in sorted(
-        _of_each_kind(listed, _newest), key=lambda item: (item.published_at, item.pk), reverse=True
-    ):
+    for item in Contribution.objects.filter(pk__in=_of_each_kind(listed, _newest)).newest().for_cards():
         newest.setdefault(item.kind, []).append(item)
     return [
         TaggedKind(
@@ -67,7 +65,7 @@ def _counted(of_kind):
 
 def _newest(of_kind):
     few = of_kind.newest().values("pk")[:NEWEST_OF_EACH]
-    return Contribution.objects.filter(pk__in=few).for_cards().order_by()
+    return Contribution.objects.filter(pk__in=few).order_by().values("pk")
 
 
 def _number(count):

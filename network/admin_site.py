@@ -5,6 +5,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import Contribution
 from commons.contributions.querysets import moderates
-from commons.moderation.models import Status
+from commons.moderation.models import Case, Status
+from commons.moderation.moderators import moderates_anything
 
 from . import errors
 
@@ -30,11 +32,15 @@ class NetworkAdminSite(admin.AdminSite):
     def login(self, request, extra_context=None):
         return super().login(request, extra_context)
 
+    def password_change(self, request, extra_context=None):
+        """Lead to the member's own page: the admin's would let a stranger at an open screen guess without end."""
+        return redirect("account_change_password")
+
     def admin_view(self, view, cacheable=False):
         inner = super().admin_view(view, cacheable)
 
         def guarded(request, *args, **kwargs):
-            if not _is_plain(request):
+            if not _is_plain(request, kwargs.get("object_id", "")):
                 return errors.bad_request(request)
             if (
                 settings.NETWORK_STAFF_TWO_FACTOR
@@ -56,18 +62,31 @@ class NetworkAdminSite(admin.AdminSite):
         return super().index(request, {**_what_waits(request.user), **(extra_context or {})})
 
 
-def _is_plain(request):
+def _is_plain(request, object_id):
     """Whether ids and numbers are such as a database can hold: for others Django's own admin answers 500."""
     chosen = request.POST.getlist(ACTION_CHECKBOX_NAME) if request.method == "POST" else []
     asked = [value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values]
-    return all(value.isascii() and value.isdecimal() for value in chosen) and all(
-        len(value) <= LONGEST_NUMBER for value in [*chosen, *asked] if value.isdecimal()
+    return (
+        all(value.isascii() and value.isdecimal() for value in chosen)
+        and all(_fits(number) for value in [*chosen, *asked] for number in value.split(","))
+        and _fits(unquote(object_id))
     )
+
+
+def _fits(value):
+    """Whether a value is no number, or one that fits; read as Python reads it, with sign, spaces and any digits."""
+    try:
+        return abs(int(value)) < 10**LONGEST_NUMBER
+    except ValueError:
+        return True
 
 
 def _what_waits(user):
     """Return how much waits for a decision of `user`, as the index page's template needs it."""
     waiting = {}
+    if moderates_anything(user):
+        waiting["awaiting_cases"] = Case.objects.awaiting(user).count()
+        waiting["queue_url"] = reverse("admin:moderation_case_changelist")
     if moderates(user):
         waiting["awaiting_contributions"] = Contribution.objects.filter(status=Status.AWAITING).count()
         waiting["contributions_url"] = (

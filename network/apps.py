@@ -6,3 +6,8 @@ class NetworkConfig(AppConfig):
     name = "network"
     label = "network"
     verbose_name = _("The site")
+
+    def ready(self):
+        from . import logs
+
+        logs.listen()

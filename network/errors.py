@@ -1,8 +1,6 @@
 """Error pages: plain words in the site's look, and none that needs the database to say that it is gone."""
 
-import logging
-
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
@@ -10,7 +8,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from commons.contributions.kept import keep_typed_text
 
-log = logging.getLogger(__name__)
+from .log_lines import request_id
 
 
 @requires_csrf_token
@@ -35,11 +33,15 @@ def too_large(request):
 
 def server_error(request):
     """500 from a template that asks nothing of database, session or context."""
-    return HttpResponse(get_template("500.html").render({}), status=500)
+    context = {"request_id": request_id.get()}
+    return HttpResponse(get_template("500.html").render(context), status=500)
 
 
 def csrf_failure(request, reason=""):
     """Say that the page was open too long, and keep what was typed for its writer."""
-    kept = keep_typed_text(request)
+    try:
+        kept = keep_typed_text(request)
+    except UnreadablePostError:  # cut off on its way here
+        return bad_request(request)
     context = {"kept": kept, "title": _("Your page was open for a long time")}
     return render(request, "csrf_failure.html", context, status=403)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
@@ -15,6 +16,7 @@ NEWEST = 6
 UNFINISHED = 5
 
 
+@require_safe
 def home(request):
     """Show the visitors' or the members' home page; three queries for a visitor at most."""
     if request.user.is_authenticated:

@@ -1,18 +1,43 @@
-"""What every request and response passes through: headers, the proxy's word, plain input, language, standing."""
+"""What every request and response passes through: log, headers, the proxy's word, plain input, language, standing."""
+
+import secrets
+import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.handlers.wsgi import LimitedStream
 from django.db import DatabaseError
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, UnreadablePostError
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_cache_control
 
-from . import errors
+from commons.tagging import vocabulary
+
+from . import errors, logs
+from .health import MACHINES
+from .log_lines import request_id
 
 QUERY_LENGTH = 4_000
 PATH_LENGTH = 1_000
 CHUNK = 64 * 1024
 READ_AWAY = 64 * 1024 * 1024
+CUT_OFF = "the connection ended before all was sent"
+
+
+class RequestLogMiddleware:
+    """Give each request an id of our own, which its log lines and its answer carry, and log it when it is answered."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        began = time.perf_counter()
+        name = secrets.token_hex(8)
+        request_id.set(name)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = name
+        logs.request_done(request, response, time.perf_counter() - began)
+        return response
 
 
 class SecurityHeadersMiddleware:
@@ -46,6 +71,8 @@ class SecurityHeadersMiddleware:
 
 def _may_be_signed_in(request):
     """Whether it is a member's request. When the database can't say, it counts as one: nobody keeps the answer."""
+    if request.path_info in MACHINES:
+        return False  # and whose it is, is not asked
     try:
         return getattr(request, "user", None) is not None and request.user.is_authenticated
     except DatabaseError:
@@ -83,15 +110,46 @@ class PlainInputMiddleware:
             return HttpResponseBadRequest(
                 "This site reads UTF-8 only.", content_type="text/plain; charset=utf-8"
             )
-        if _is_too_large(request):
+        length = _length_of(request)
+        if length is None:
+            return errors.bad_request(request)
+        if _is_too_large(request, length):
             return errors.too_large(request)
+        if length:
+            # Django's own stream takes what a broken connection cut off for the whole of it.
+            request._stream = WholeStream(request.META["wsgi.input"], length)
         return self.get_response(request)
 
+    def process_exception(self, request, exception):
+        return errors.bad_request(request) if isinstance(exception, UnreadablePostError) else None
 
-def _is_too_large(request):
-    """Whether more is being sent than any form of ours takes; what came so far is read away, not kept."""
+
+class WholeStream(LimitedStream):
+    """What is posted, or an error: half a text must not be taken for a whole one."""
+
+    def read(self, size=-1, /):
+        left = self.limit - self._pos
+        wanted = left if size is None or size < 0 else min(size, left)
+        found = super().read(size)
+        if len(found) < wanted:  # a server's stream waits for all that is asked of it, or for the end
+            raise OSError(CUT_OFF)  # UnreadablePostError to those who read
+        return found
+
+    def readline(self, size=-1, /):
+        found = super().readline(size)
+        if not found and size != 0 and self._pos < self.limit:
+            raise OSError(CUT_OFF)
+        return found
+
+
+def _length_of(request):
+    """Return how many bytes are said to follow, or None for what is no number."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    length = int(length) if length.isdecimal() else 0
+    return int(length) if length.isascii() and length.isdecimal() else None
+
+
+def _is_too_large(request, length):
+    """Whether more is being sent than any form of ours takes; what came so far is read away, not kept."""
     with_files = request.content_type == "multipart/form-data"
     limit = settings.UPLOAD_MAX_SIZE if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length <= limit:
@@ -132,6 +190,17 @@ class StandingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated and not request.user.may_act:
+        if request.path_info not in MACHINES and request.user.is_authenticated and not request.user.may_act:
             logout(request)
         return self.get_response(request)
+
+
+class VocabularyMiddleware:
+    """Read the snapshot of principles and sectors once a request, however many parts of a page ask for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with vocabulary.one_for_all():
+            return self.get_response(request)

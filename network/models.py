@@ -118,3 +118,25 @@ class SiteIssue(models.Model):
         if self.answered_at is None:
             self.answered_at, self.answered_by = timezone.now(), by
             self.save(update_fields=["answered_at", "answered_by"])
+
+
+class WorkerBeat(models.Model):
+    """When a background worker last showed that it is alive. One row, whichever worker wrote it."""
+
+    EVERY = 15  # seconds
+
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("sign of life of the worker")
+        verbose_name_plural = _("signs of life of the worker")
+
+    def __str__(self):
+        return str(self.at)
+
+    @classmethod
+    def show(cls):
+        """Note that a worker is alive now."""
+        now = timezone.now()
+        if not cls.objects.filter(pk=1).update(at=now):
+            cls.objects.bulk_create([cls(pk=1, at=now)], ignore_conflicts=True)

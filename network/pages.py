@@ -18,10 +18,10 @@ from commons.contributions.cards import date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
 from commons.markup.render import render_standing
+from commons.moderation.limits import sender_of, spend
 from commons.texts.models import Text, TextVersion
 
 from .forms import SiteIssueForm, page_of
-from .limits import sender_of, spend
 from .models import SiteIssue
 from .starter_library import ways_to_take_part
 
@@ -47,13 +47,17 @@ SENT_FOR = timedelta(days=1)
 SECURITY_TXT_LASTS = timedelta(days=180)
 ROBOTS_TXT = """\
 User-agent: *
+Allow: /accounts/login/$
+Allow: /accounts/signup/$
+Allow: /browse/$
 Disallow: /accounts/
 Disallow: /admin/
+Disallow: /appeals/
 Disallow: /browse/
+Disallow: /contributions/
 Disallow: /inbox/
 Disallow: /keywords/suggest/
 Disallow: /members/me/
-Disallow: /report-an-issue/
 Disallow: /search/
 Disallow: /style/
 """

@@ -3,7 +3,9 @@
 docs/settings.md holds the same table in words; a test compares the two.
 """
 
+import contextlib
 import os
+import re
 import secrets
 from datetime import timedelta
 from email.utils import formataddr
@@ -18,18 +20,31 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
-def _secret_key(folder):
-    """Return the key kept in `folder`, made at the first start and readable by its owner only."""
+def _kept_key(folder, *, new_site):
+    """Return the key kept in `folder`, made at the first start and readable by its owner only.
+
+    Without `new_site` a missing key is not made: another one would end every session and break every link sent.
+    """
     path = folder / "secret_key"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
         return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
-    return key
+    except FileNotFoundError:
+        if not new_site:
+            raise ImproperlyConfigured(
+                f"SECRET_KEY is missing: put back {path}, or set the key this site had before."
+            ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"SECRET_KEY can't be read from {path}: {type(error).__name__}.") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".secret_key.{os.getpid()}"
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)  # of two that start at once, one gives its key to both
+    finally:
+        part.unlink(missing_ok=True)
+    return path.read_text().strip()
 
 
 # --- the site and where its state lies -----------------------------------------------------------
@@ -38,7 +53,12 @@ DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SECURE_SITE = SITE_URL.startswith("https://")
-SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key(NETWORK_DATA)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if SECURE_SITE and not SECRET_KEY and "SECRET_KEY" in env:
+    raise ImproperlyConfigured("SECRET_KEY is missing: it is set, but to nothing.")
+SECRET_KEY = SECRET_KEY or _kept_key(
+    NETWORK_DATA, new_site=not (SECURE_SITE and (NETWORK_DATA / "network.sqlite3").exists())
+)
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
     raise ImproperlyConfigured(
         "SECRET_KEY is too weak: use at least 50 random characters, or leave it out and one is made for you."
@@ -54,7 +74,15 @@ TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 NETWORK_NAME = env.str("NETWORK_NAME", default="Co-production Practitioners’ Network")
 NETWORK_APPROVES_MEMBERS = env.bool("NETWORK_APPROVES_MEMBERS", default=False)
 NETWORK_MINIMUM_AGE = env.int("NETWORK_MINIMUM_AGE", default=16)
-NETWORK_POST_RATE = env.str("NETWORK_POST_RATE", default="30/h")
+NETWORK_POST_RATE = env.str("NETWORK_POST_RATE", default="30/h").strip()
+if not re.fullmatch(r"0|[0-9]{1,6}/[smhd]", NETWORK_POST_RATE, re.ASCII):
+    raise ImproperlyConfigured("NETWORK_POST_RATE must be like 30/h, or 0 for no limit.")
+NETWORK_NEW_MEMBER_DAYS = env.int("NETWORK_NEW_MEMBER_DAYS", default=7)
+NETWORK_FIRST_DAY_POSTS = env.int("NETWORK_FIRST_DAY_POSTS", default=5)
+NETWORK_FORM_SECONDS = env.int("NETWORK_FORM_SECONDS", default=3)
+NETWORK_MODERATION_MAIL = env.str("NETWORK_MODERATION_MAIL", default="at-once")
+if NETWORK_MODERATION_MAIL not in {"at-once", "daily"}:
+    raise ImproperlyConfigured("NETWORK_MODERATION_MAIL must be at-once or daily.")
 NETWORK_STAFF_TWO_FACTOR = env.bool("NETWORK_STAFF_TWO_FACTOR", default=SECURE_SITE)
 NETWORK_SECURITY_CONTACT = env.str("NETWORK_SECURITY_CONTACT", default=f"{SITE_URL}/report-an-issue/")
 
@@ -90,6 +118,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "network.middleware.RequestLogMiddleware",
     "network.middleware.SecurityHeadersMiddleware",
     "network.middleware.ProxyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -106,6 +135,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "network.middleware.StandingMiddleware",
+    "network.middleware.VocabularyMiddleware",
 ]
 
 ROOT_URLCONF = "network.urls"
@@ -240,6 +270,9 @@ if _email_url:
     DELIVERY_BACKEND = _mail.pop("EMAIL_BACKEND")
     globals().update(_mail)
     EMAIL_TIMEOUT = 30
+    MAIL_ONLY_TO_FOLDER = DELIVERY_BACKEND.rpartition(".")[0].endswith(
+        ("filebased", "console", "locmem", "dummy")
+    )
 else:
     DELIVERY_BACKEND = "commons.notifications.mail.FolderBackend"
     EMAIL_FILE_PATH = NETWORK_DATA / "mail"
@@ -272,6 +305,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "network.stylesheet.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 60 if DEBUG else 300
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site is meant to use them
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 UPLOAD_MAX_SIZE = 12_000_000  # bytes of a form with its files
@@ -306,6 +340,8 @@ PERMISSIONS_POLICY = {
         "interest-cohort",
     )
 }
+# What a member's file is served with: even opened by itself, it can do nothing.
+SECURE_CSP_FILE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -318,19 +354,34 @@ if SECURE_SITE:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz)$"]
 # A charity's other sites under the same domain are not ours to bind: docs/decisions/0004.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- logs -----------------------------------------------------------------------------------------
+# One JSON object a line (network.log_lines). Requests, and who did what, go to a file; all but requests to the
+# terminal or the journal.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {"json": {"()": "network.log_lines.JsonLines"}},
+    "filters": {
+        "access": {"()": "network.log_lines.Of", "names": ["network.requests", "network.actions"]},
+        "events": {"()": "network.log_lines.Of", "but": ["network.requests"]},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["events"]},
+        "access": {
+            "class": "network.log_lines.SharedFile",
+            "filename": NETWORK_DATA / "logs" / "access.log",
+            "formatter": "json",
+            "filters": ["access"],
+        },
+    },
+    "root": {"handlers": ["console", "access"], "level": "INFO"},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},  # each request has its own line
+        "django.server": {"level": "ERROR", "handlers": [], "propagate": False},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

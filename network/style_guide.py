@@ -255,25 +255,24 @@ def sample_people(url):
 
 def sample_facets(url):
     """Filters: principles with their patches, and sectors."""
+    principles = [
+        (p.patch, p.short_name, 20 - p.patch, p.patch == 2, p.patch) for p in sample_principles(url)
+    ]
+    sectors = [
+        ("a", _("Sample sector"), 12, True, None),
+        ("b", _("Another sample sector"), 0, False, None),
+    ]
+    names = ("value", "label", "count", "checked", "patch")
     return [
-        Sample(
-            name="principle",
-            legend=_("Principle"),
-            options=[
-                Sample(
-                    value=p.patch, label=p.short_name, count=20 - p.patch, checked=p.patch == 2, patch=p.patch
-                )
-                for p in sample_principles(url)
-            ],
-        ),
-        Sample(
-            name="sector",
-            legend=_("Sector"),
-            options=[
-                Sample(value="a", label=_("Sample sector"), count=12, checked=True, patch=None),
-                Sample(value="b", label=_("Another sample sector"), count=0, checked=False, patch=None),
-            ],
-        ),
+        {
+            "name": name,
+            "legend": legend,
+            "options": [dict(zip(names, option, strict=True)) for option in options],
+        }
+        for name, legend, options in (
+            ("principle", _("Principle"), principles),
+            ("sector", _("Sector"), sectors),
+        )
     ]
 
 

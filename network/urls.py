@@ -4,6 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from profiles.reporting import MemberReportView
+from profiles.sessions import SessionListView
+
 from . import errors, health, home, pages, style_guide
 
 handler400 = errors.bad_request
@@ -13,6 +16,7 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", pages.security, name="security"),
     path("admin/", admin.site.urls),
@@ -28,11 +32,14 @@ urlpatterns += i18n_patterns(
     path("accessibility/", pages.standing, {"key": "accessibility"}, name="accessibility"),
     path("report-an-issue/", pages.report_issue, name="report_issue"),
     path("style/", style_guide.style_guide, name="style_guide"),
+    path("accounts/sessions/", SessionListView.as_view(), name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("commons.notifications.urls")),
+    path("members/<slug:username>/report/", MemberReportView.as_view(), name="member_report"),
     path("members/", include("profiles.urls")),
     path("blog/", include("blog.urls")),
     path("library/", include("library.urls")),
+    path("", include("commons.contributions.urls")),
     path("", include("discovery.urls")),
     prefix_default_language=False,
 )

@@ -1,4 +1,4 @@
-"""The background worker: delivers mail as it comes, and tidies up once a day.
+"""The background worker: delivers mail as it comes, tells moderators what waits, and tidies up once a day.
 
 Any number may run at once. It keeps going when the database or the mail server does not.
 """
@@ -15,13 +15,19 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from commons.contributions import kept
+from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due
 from commons.notifications.models import OutgoingMail
+from profiles import photos
+from profiles.sessions import forget_ended
+
+from .models import WorkerBeat
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1
 LONGEST_PAUSE = 60
+MODERATORS_EVERY = 20
 NAP = 0.1  # how soon a signal is noticed
 
 
@@ -31,6 +37,8 @@ class Worker:
     def __init__(self):
         self.stopping = False
         self.troubles = 0
+        self.next_beat = 0.0
+        self.next_look = 0.0
 
     def stop(self):
         """End after the message in flight."""
@@ -60,28 +68,31 @@ class Worker:
     def work(self):
         """Do all that is due now; return how many messages were handed over. Raises what goes wrong."""
         self._go_on()
+        self._tell_moderators()
         delivered = deliver_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
         return delivered
 
     def _go_on(self):
-        """Show that the worker is alive; return whether to take up another message."""
-        try:
-            heartbeat().touch()
-        except OSError as error:
-            log.error("worker: no heartbeat: %s", _one_line(error))
+        """Show now and then that the worker is alive; return whether to take up another message."""
+        now = time.monotonic()
+        if now >= self.next_beat:
+            WorkerBeat.show()
+            self.next_beat = now + WorkerBeat.EVERY
         return not self.stopping
+
+    def _tell_moderators(self):
+        """Queue now and then what moderators are owed: see commons.moderation.mails."""
+        now = time.monotonic()
+        if now >= self.next_look:
+            send_due()
+            self.next_look = now + MODERATORS_EVERY
 
     def _sleep(self, seconds):
         until = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < until:
             time.sleep(NAP)
-
-
-def heartbeat():
-    """Return the path of the file whose time of change says when a worker was last alive."""
-    return Path(settings.NETWORK_DATA) / "worker.heartbeat"
 
 
 def tidy_daily():
@@ -97,11 +108,19 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts, ended sessions, old mail. Doing it twice does no harm."""
+    """Delete what has had its time: kept texts and photos, ended sessions, old mail. Doing it twice does no harm."""
     texts = kept.forget_old()
+    pictures = photos.forget_old()
     call_command("clearsessions")
+    sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
-    log.info("worker: tidied up: %s kept texts, %s e-mails", texts, mails)
+    log.info(
+        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails",
+        texts,
+        pictures,
+        sessions,
+        mails,
+    )
 
 
 def _day_in(stamp):

@@ -4,8 +4,10 @@ Only words and lookups. What the forms do is allauth's.
 """
 
 from allauth.account import forms as account
+from allauth.account.fields import PasswordField
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from .models import Member
@@ -17,6 +19,8 @@ CODE = (_("Code"), _("Enter the code."))
 PASSWORD_HINT = _(
     "At least 10 characters. A few words that only you would put together are easy to keep in mind."
 )
+EMAIL_LENGTH = Member._meta.get_field("email").max_length
+PASSWORD_LENGTH = 1000  # a longer one would only keep the hasher busy
 EMAIL_WRONG = _("Enter a whole e-mail address, such as ann@example.org.")
 
 
@@ -36,10 +40,22 @@ class PlainWords:
                 field.label, field.error_messages["required"] = self.words[name]
             if name in {"email", "login"}:
                 field.error_messages["invalid"] = EMAIL_WRONG
+                _limit(field, EMAIL_LENGTH)
+            if isinstance(field, PasswordField):
+                _limit(field, PASSWORD_LENGTH)
             if name == "code":
                 field.widget.attrs.update(
                     {"autocomplete": "one-time-code", "spellcheck": "false", "class": "short"}
                 )
+
+
+def _limit(field, length):
+    """Let a field take `length` characters and no more. The browser doesn't cut: the server says so."""
+    message = _("Use %(limit_value)d characters or fewer (there are %(show_value)d).")
+    field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
+    field.validators.append(MaxLengthValidator(length, message))
+    field.max_length = length
+    field.widget.attrs.pop("maxlength", None)
 
 
 class FindsByOwnAddress:

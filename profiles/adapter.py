@@ -8,12 +8,13 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from commons.moderation.limits import sender_of, spend
 from commons.texts.models import Text
 
 from .models import Member
@@ -23,6 +24,21 @@ log = logging.getLogger(__name__)
 
 STANDING_KEY = "standing"  # in the session: why the last signing in was refused
 LINKS = ("activate_url", "password_reset_url", "signup_url")
+# E-mails that a stranger can have us send: so many to one address, and so many for one sender. Known and unknown
+# addresses get as many (an unknown one is told that there is no account), so reaching the limit tells nothing.
+MAILS_PER_ADDRESS = "10/h"
+MAILS_PER_SENDER = "100/h"
+ASKED_FOR = {
+    f"account/email/{name}"
+    for name in (
+        "account_already_exists",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "login_code",
+        "password_reset_key",
+        "unknown_account",
+    )
+}
 
 
 class MemberAdapter(DefaultAccountAdapter):
@@ -85,7 +101,6 @@ class MemberAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(self.refuse(request, user))
         request.session.pop(STANDING_KEY, None)
         super().login(request, user)
-        log.info("member %s signed in", user.pk)
 
     def respond_user_inactive(self, request, user):
         return self.refuse(request, user)
@@ -95,7 +110,9 @@ class MemberAdapter(DefaultAccountAdapter):
         if not user.is_active:
             reason = {"why": "closed"}
         elif user.is_suspended:
-            reason = {"why": "suspended", "until": user.suspended_until.isoformat()}
+            reason = {"why": "suspended"}
+            if not user.is_spammer:
+                reason["until"] = user.suspended_until.isoformat()
         else:
             reason = {"why": "awaiting"}
         request.session[STANDING_KEY] = reason
@@ -107,9 +124,6 @@ class MemberAdapter(DefaultAccountAdapter):
         if not self.request.user.is_authenticated and not member.may_act and member.confirmed_at:
             return self.refuse(self.request, member).url
         return super().get_email_verification_redirect_url(email_address)
-
-    def authentication_failed(self, request, **credentials):
-        log.info("signing in failed")
 
     def set_password(self, user, password):
         user.set_password(password)
@@ -131,7 +145,10 @@ class MemberAdapter(DefaultAccountAdapter):
         """Queue an e-mail in the member's language, with links to the configured address of the site.
 
         What the request says of its host is not believed here: a link in an e-mail outlives the request.
+        Too many that anybody could have asked for are refused with 429.
         """
+        if template_prefix in ASKED_FOR:
+            self.limit_mails(email)
         links = {name: _at_site(context[name]) for name in LINKS if name in context}
         member = context.get("user")
         with override(member.language if member else get_language()):
@@ -140,6 +157,13 @@ class MemberAdapter(DefaultAccountAdapter):
                 email,
                 {**context, **links, "network_name": settings.NETWORK_NAME, "site_url": settings.SITE_URL},
             )
+
+    def limit_mails(self, email):
+        """Raise ImmediateHttpResponse (429) when this address, or whoever asks, has had as many as is sensible."""
+        for_address = spend("account mail to", email.strip().lower(), MAILS_PER_ADDRESS)
+        for_sender = spend("account mail by", sender_of(self.request), MAILS_PER_SENDER)
+        if not (for_address and for_sender):
+            raise ImmediateHttpResponse(render(self.request, "429.html", status=429))
 
 
 def _at_site(url):

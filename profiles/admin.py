@@ -12,13 +12,41 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from commons.moderation.models import Decision
+from commons.moderation.models import Decision, OwnCase
 from commons.notifications.admin import ReadOnlyAdmin
 
-from .admin_forms import MemberAddForm, MemberChangeForm, SuspensionForm
+from .admin_actions import download_members, send_confirmation_again
+from .admin_forms import MemberAddForm, MemberChangeForm, SpammerForm, SuspensionForm
 from .models import FormerUsername, Member
 
 MOST_AT_ONCE = 100
+# What a moderator sees of a member who is not also an administrator: no address, no password, no rights.
+SEEN_BY_MODERATORS = {"display_name", "standing", "joined_at", "region"}
+FOR_MODERATORS = [
+    (None, {"fields": ["display_name", "username", "standing", "joined_at", "approved_at"]}),
+    (_("What they say of themselves"), {"fields": [
+        "about_html_shown", "role_words", "organisation", "place", "region", "links",
+    ]}),
+    (_("What may be seen"), {"fields": ["suspended_until", "hidden", "contributions_hidden", "decisions"]}),
+]  # fmt: skip
+SUSPEND = {
+    "title": _("Suspend, and tell them why"),
+    "action": "suspend_selected",
+    "explanation": _(
+        "They are signed out everywhere and can’t sign in until then. What they wrote stays: hiding it is a "
+        "decision of its own."
+    ),
+    "submit": _("Suspend and tell them"),
+}
+SPAMMER = {
+    "title": _("Stop spammers"),
+    "action": "spammer_selected",
+    "explanation": _(
+        "They are signed out and can’t sign in any more; their profile and everything they wrote is hidden. All "
+        "that waits about each of them becomes one case."
+    ),
+    "submit": _("Stop them and tell them"),
+}
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -83,8 +111,9 @@ class MemberAdmin(UserAdmin):
         }),
     ]  # fmt: skip
     actions = [
-        "approve_selected", "confirm_selected", "suspend_selected", "lift_selected", "hide_selected", "show_selected",
-        "hide_written_selected", "show_written_selected",
+        "approve_selected", "confirm_selected", "suspend_selected", "spammer_selected", "lift_selected",
+        "hide_selected", "show_selected",
+        "hide_written_selected", "show_written_selected", send_confirmation_again, download_members,
     ]  # fmt: skip
 
     # --- who may do what ------------------------------------------------------------------------
@@ -92,11 +121,55 @@ class MemberAdmin(UserAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_moderate_permission(self, request):
+        """Whether they may approve, suspend and hide members."""
+        user = request.user
+        return user.has_perm("profiles.moderate_member") or super().has_change_permission(request)
+
+    def only_moderates(self, request):
+        """Whether a moderator asks who is no administrator: addresses and rights are not theirs to see."""
+        return not (super().has_view_permission(request) or super().has_change_permission(request))
+
+    def has_module_permission(self, request):
+        return super().has_module_permission(request) or self.has_moderate_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or self.has_moderate_permission(request)
+
     def has_change_permission(self, request, obj=None):
         """Only a superuser changes a superuser: else a change of address or password would be a way up."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def has_download_permission(self, request):
+        """Whether they may take the list of members away, addresses and all."""
+        return request.user.has_perm("profiles.download_member")
+
+    def get_fieldsets(self, request, obj=None):
+        return FOR_MODERATORS if self.only_moderates(request) else super().get_fieldsets(request, obj)
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return (
+            [name for name in shown if name in SEEN_BY_MODERATORS] if self.only_moderates(request) else shown
+        )
+
+    def get_list_filter(self, request):
+        return [StandingFilter, "joined_at", "region"] if self.only_moderates(request) else self.list_filter
+
+    def get_search_fields(self, request):
+        return (
+            ["display_name", "username", "organisation"]
+            if self.only_moderates(request)
+            else self.search_fields
+        )
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """A moderator narrows the list by what they see: else they could guess addresses letter by letter."""
+        if request is not None and self.only_moderates(request):
+            return lookup.partition("__")[0] in SEEN_BY_MODERATORS
+        return super().lookup_allowed(lookup, value, request)
 
     def get_readonly_fields(self, request, obj=None):
         rights = (
@@ -120,15 +193,7 @@ class MemberAdmin(UserAdmin):
 
     @admin.display(description=_("standing"))
     def standing(self, member):
-        if not member.is_active:
-            return _("Account closed")
-        if member.is_suspended:
-            return _("Suspended")
-        if member.confirmed_at is None:
-            return _("Address not confirmed")
-        if member.approved_at is None:
-            return _("Waits for an answer")
-        return _("Profile hidden") if member.hidden else _("Member")
+        return member.standing_words()
 
     @admin.display(description=_("about me"))
     def about_html_shown(self, member):
@@ -157,81 +222,134 @@ class MemberAdmin(UserAdmin):
 
     # --- deciding -------------------------------------------------------------------------------
 
-    @admin.action(description=_("Approve: let them in, and tell them"), permissions=["change"])
+    @admin.action(description=_("Approve: let them in, and tell them"), permissions=["moderate"])
     def approve_selected(self, request, queryset):
-        done = sum(member.approve(request.user) for member in self._each(request, queryset))
+        members = self._decide(request, queryset, lambda member: member.approve(request.user))
+        done = len(members)
         self._say(request, ngettext("%d member let in.", "%d members let in.", done) % done)
 
     @admin.action(description=_("Confirm the address by hand"), permissions=["change"])
     def confirm_selected(self, request, queryset):
-        members = [member for member in self._each(request, queryset) if member.confirmed_at is None]
-        for member in members:
-            member.vouch(request.user)
-        self._say(
-            request, ngettext("%d address confirmed.", "%d addresses confirmed.", len(members)) % len(members)
-        )
+        def confirm(member):
+            if member.confirmed_at is None:
+                member.vouch(request.user)
+                return True
+            return False
 
-    @admin.action(description=_("End the suspension"), permissions=["change"])
+        done = len(self._decide(request, queryset, confirm))
+        self._say(request, ngettext("%d address confirmed.", "%d addresses confirmed.", done) % done)
+
+    @admin.action(description=_("End the suspension"), permissions=["moderate"])
     def lift_selected(self, request, queryset):
-        members = [member for member in self._each(request, queryset) if member.is_suspended]
-        for member in members:
-            member.lift_suspension(request.user)
-        self._say(
-            request, ngettext("%d suspension ended.", "%d suspensions ended.", len(members)) % len(members)
-        )
+        def lift(member):
+            if member.is_spammer:
+                member.clear_spammer(request.user)
+            elif member.is_suspended:
+                member.lift_suspension(request.user)
+            else:
+                return False
+            return True
 
-    @admin.action(description=_("Hide the profile"), permissions=["change"])
+        done = len(self._decide(request, queryset, lift))
+        self._say(request, ngettext("%d suspension ended.", "%d suspensions ended.", done) % done)
+
+    @admin.action(description=_("Hide the profile"), permissions=["moderate"])
     def hide_selected(self, request, queryset):
         self._hide(request, queryset, "hide", True)
 
-    @admin.action(description=_("Show the profile again"), permissions=["change"])
+    @admin.action(description=_("Show the profile again"), permissions=["moderate"])
     def show_selected(self, request, queryset):
         self._hide(request, queryset, "hide", False)
 
-    @admin.action(description=_("Hide what they wrote"), permissions=["change"])
+    @admin.action(description=_("Hide what they wrote"), permissions=["moderate"])
     def hide_written_selected(self, request, queryset):
         self._hide(request, queryset, "hide_contributions", True)
 
-    @admin.action(description=_("Show what they wrote again"), permissions=["change"])
+    @admin.action(description=_("Show what they wrote again"), permissions=["moderate"])
     def show_written_selected(self, request, queryset):
         self._hide(request, queryset, "hide_contributions", False)
 
-    @admin.action(description=_("Suspend, with a reason"), permissions=["change"])
+    def _hide(self, request, queryset, method, hidden):
+        def hide(member):
+            getattr(member, method)(by=request.user, hidden=hidden)
+            return True
+
+        done = len(self._decide(request, queryset, hide))
+        self._say(request, ngettext("%d member changed.", "%d members changed.", done) % done)
+
+    @admin.action(description=_("Suspend, with a reason"), permissions=["moderate"])
     def suspend_selected(self, request, queryset):
         asked = "reason" in request.POST
         form = SuspensionForm(request.POST if asked else None)
-        members = self._each(request, queryset)
-        if request.user in members:
-            self.message_user(request, _("You can’t suspend yourself."), messages.ERROR)
-            return None
         if asked and form.is_valid():
-            for member in members:
+
+            def suspend(member):
                 member.suspend(form.until(), request.user, form.cleaned_data["reason"])
-            self._say(
-                request,
-                ngettext("%d member suspended.", "%d members suspended.", len(members)) % len(members),
+                return True
+
+            done = len(self._decide(request, queryset, suspend))
+            self._say(request, ngettext("%d member suspended.", "%d members suspended.", done) % done)
+            return None
+        return self._ask(request, queryset, form, SUSPEND)
+
+    @admin.action(description=_("Spammer: suspend for good, hide everything"), permissions=["moderate"])
+    def spammer_selected(self, request, queryset):
+        asked = "reason" in request.POST
+        form = SpammerForm(request.POST if asked else None)
+        if asked and form.is_valid():
+
+            def mark(member):
+                if member.is_spammer:
+                    return False
+                member.mark_spammer(request.user, form.cleaned_data["reason"])
+                return True
+
+            done = len(self._decide(request, queryset, mark))
+            self._say(request, ngettext("%d spammer stopped.", "%d spammers stopped.", done) % done)
+            return None
+        return self._ask(request, queryset, form, SPAMMER)
+
+    def _ask(self, request, queryset, form, question):
+        """Show the page that asks why; `question` is SUSPEND or SPAMMER. Nobody is asked about themselves."""
+        members = self._each(request, queryset)
+        if not members:
+            self.message_user(
+                request, _("There is nobody among them whom you can decide about."), messages.ERROR
             )
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Suspend, and tell them why"),
+            **question,
             "opts": self.opts,
             "form": form,
             "members": members,
             "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
-            "media": self.media,
+            "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/profiles/suspend.html", context)
 
-    def _hide(self, request, queryset, method, hidden):
-        members = self._each(request, queryset)
-        for member in members:
-            getattr(member, method)(by=request.user, hidden=hidden)
-        self._say(request, ngettext("%d member changed.", "%d members changed.", len(members)) % len(members))
+    def _decide(self, request, queryset, decide):
+        """Decide about each member by itself; return those about whom `decide(member)` says that it did something."""
+        done = []
+        for member in self._each(request, queryset):
+            try:
+                if decide(member):
+                    done.append(member)
+            except OwnCase as refusal:
+                self.message_user(request, f"{member}: {refusal}", messages.WARNING)
+        return done
 
     def _each(self, request, queryset):
-        """The members chosen whom this administrator may change, 100 at most."""
-        return [member for member in queryset[:MOST_AT_ONCE] if self.has_change_permission(request, member)]
+        """The members chosen about whom this administrator may decide, 100 at most; never themselves."""
+        chosen = list(queryset[:MOST_AT_ONCE])
+        if request.user in chosen:
+            self.message_user(request, _("You can’t decide about yourself."), messages.ERROR)
+        return [member for member in chosen if self.may_decide_about(request, member)]
+
+    def may_decide_about(self, request, member):
+        """Whether this administrator may decide about a member: a superuser only as one, and nobody themselves."""
+        superior = member.is_superuser and not request.user.is_superuser
+        return self.has_moderate_permission(request) and not superior and member != request.user
 
     def _say(self, request, words):
         self.message_user(request, words, messages.SUCCESS)

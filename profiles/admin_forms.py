@@ -1,14 +1,12 @@
 """The admin's forms about members: adding one, changing one, suspending."""
 
-from datetime import datetime, time
-
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from commons.moderation.admin_forms import LastDayField, ReasonField, end_of
 
 from .forms import NameField
 from .models import Member
@@ -58,27 +56,23 @@ class MemberChangeForm(AddressOfOne, UserChangeForm):
 class SuspensionForm(forms.Form):
     """Until when somebody is suspended, and why, in words that they will read."""
 
-    last_day = forms.DateField(
-        label=_("Last day of the suspension"),
-        widget=AdminDateWidget,
-        error_messages={"required": _("Give the last day."), "invalid": _("Write the day like 2026-11-30.")},
+    last_day = LastDayField()
+    reason = ReasonField(
+        label=_("Reason"), error_messages={"required": _("Say why, in words for the member.")}
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The member gets these words by e-mail. Say what was wrong, kindly."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6, "cols": 60}),
-        error_messages={"required": _("Say why, in words for the member.")},
-    )
-
-    def clean_last_day(self):
-        day = self.cleaned_data["last_day"]
-        if day < timezone.localdate():
-            raise ValidationError(_("This day is over."), code="day_over")
-        if day.year > 9990:
-            raise ValidationError(_("This day is too far away."), code="day_too_far")
-        return day
 
     def until(self):
         """Return the last moment of the last day."""
-        return timezone.make_aware(datetime.combine(self.cleaned_data["last_day"], time.max))
+        return end_of(self.cleaned_data["last_day"])
+
+
+class SpammerForm(forms.Form):
+    """What somebody is told who is taken for a spammer: the usual words, where there are none."""
+
+    reason = ReasonField(
+        label=_("Words to the member"),
+        help_text=_(
+            "They read exactly these words, by e-mail. Left empty, they read that it looked like advertising."
+        ),
+        required=False,
+    )

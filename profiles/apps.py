@@ -10,13 +10,19 @@ class ProfilesConfig(AppConfig):
     def ready(self):
         from allauth.account.signals import email_confirmed
 
+        from commons.contributions.generator import register
+        from commons.moderation import queued
         from commons.search.index import register_source
 
         from . import search
+        from .generator import MEMBERS
+        from .queued import MEMBERS as MEMBERS_QUEUED
 
         # allauth announces a confirmed address in this one way, whether by the link or by a code sent to it.
         email_confirmed.connect(_confirm_member, dispatch_uid="profiles.confirm_member")
         register_source(search.entries)
+        queued.register(MEMBERS_QUEUED)
+        register(MEMBERS)
 
 
 def _confirm_member(sender, email_address, **kwargs):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.files import pictures
 from commons.markup.render import clean_text
+from commons.moderation.signs import is_address
 from commons.tagging.forms import TermsField
 from commons.tagging.models import Principle, ServiceSector
 from commons.tagging.regions import Region
@@ -43,6 +44,7 @@ class NameField(forms.CharField):
             "Enter a name without “@”: it is shown to everyone, and your e-mail address never is."
         ),
         "name_unreadable": _("Enter a name with at least one letter or number."),
+        "name_is_link": _("Enter a name, not the address of a page: links have their place on your profile."),
     }
 
     def __init__(self, **kwargs):
@@ -59,6 +61,8 @@ class NameField(forms.CharField):
             raise ValidationError(self.error_messages["name_is_address"], code="name_is_address")
         if value and not any(character.isalnum() for character in value):
             raise ValidationError(self.error_messages["name_unreadable"], code="name_unreadable")
+        if is_address(value):
+            raise ValidationError(self.error_messages["name_is_link"], code="name_is_link")
 
 
 class JoinForm(PlainWords, account.SignupForm):
@@ -257,8 +261,10 @@ class ProfileForm(forms.ModelForm):
         "indexable",
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, kept_photo=None, **kwargs):
+        """`kept_photo` is what photos.kept() gave back: the photo chosen when the form was sent before."""
         super().__init__(*args, **kwargs)
+        self.kept_photo = kept_photo
         for name in self.kept_when_missing:
             self.fields[name].required = not self.is_bound or name in self.data
         for name in ("show_roles", "show_organisation", "show_place", "show_links"):
@@ -267,9 +273,11 @@ class ProfileForm(forms.ModelForm):
         for name in ("in_directory", "indexable"):
             if name not in (kwargs.get("initial") or {}):
                 self.initial[name] = "yes" if getattr(self.instance, name) else "no"
-        if not self.instance.photo:
+        photo = ["photo"]
+        if self.instance.photo or kept_photo or self.files.get("photo"):
+            photo.append("remove_photo")
+        else:
             del self.fields["remove_photo"]
-        photo = ["photo"] if not self.instance.photo else ["photo", "remove_photo"]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -299,6 +307,12 @@ class ProfileForm(forms.ModelForm):
         upload = self.cleaned_data["photo"]
         return pictures.square_webps(upload, photos.SIZES) if upload else None
 
+    def clean(self):
+        values = super().clean()
+        if values.get("photo", True) is None and not values.get("remove_photo"):
+            values["photo"] = self.kept_photo
+        return values
+
     def values(self):
         """Return the cleaned values as Member.write_profile takes them."""
         values = {**self.cleaned_data}
@@ -310,8 +324,14 @@ class ProfileForm(forms.ModelForm):
                 del values[name]
         return values
 
-    def save(self, commit=True):
+    def photo_to_keep(self):
+        """Return the pictures that need not be chosen again when the form is shown with errors, or None."""
+        if self.cleaned_data.get("remove_photo"):
+            return None
+        return self.cleaned_data.get("photo") or self.kept_photo
+
+    def save(self, commit=True, form_signs=()):
         """Write the profile. The row is read afresh: validating has already changed the form's own copy of it."""
         member = Member.objects.get(pk=self.instance.pk)
-        member.write_profile(self.values())
+        member.write_profile(self.values(), form_signs=form_signs)
         return member

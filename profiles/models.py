@@ -1,24 +1,24 @@
 """Members: who takes part, what they show of themselves, and what they agreed to."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import refresh_all
+from commons.contributions.sending import one_at_a_time, standing_of
 from commons.markup.render import clean_text, render, stored
-from commons.moderation.models import Action, Decision
-from commons.notifications.notify import notify
+from commons.moderation import holds
+from commons.moderation.models import Case, Why
 from commons.search.models import SearchEntry
 from commons.tagging.models import Principle, ServiceSector
 from commons.tagging.regions import Region
@@ -26,7 +26,8 @@ from commons.texts.models import TextVersion
 
 from . import photos, search
 from .choices import Role, Sight
-from .querysets import PRESENT, MemberManager
+from .querysets import PRESENT, MemberManager, looks_after_members
+from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
 
 
@@ -39,6 +40,7 @@ def display_name(member):
 PROFILE_FIELDS = (
     "display_name", "about", "about_html", "roles", "organisation", "place", "region", "links", "photo", "language",
     "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable", "changed_at",
+    "profile_held_because",
 )  # fmt: skip
 
 
@@ -47,7 +49,7 @@ def _directory_path(_language):
     return reverse("profiles:directory")
 
 
-class Member(AbstractBaseUser, PermissionsMixin):
+class Member(Standing, AbstractBaseUser, PermissionsMixin):
     """A person who takes part in the network."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -101,6 +103,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("account is open"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+    # Why a new member's own words wait for approval; while they do, others see name, roles and terms only.
+    profile_held_because = models.TextField(
+        _("profile awaits approval"), blank=True, default="", editable=False
+    )
     hidden = models.BooleanField(_("profile hidden"), default=False)
     contributions_hidden = models.BooleanField(_("contributions hidden"), default=False, editable=False)
 
@@ -114,6 +120,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["display_name", "pk"]
+        permissions = [
+            ("moderate_member", _("Can approve and suspend members, and hide what they show")),
+            ("download_member", _("Can download the list of members, with their e-mail addresses")),
+        ]
         indexes = [
             models.Index(
                 Lower("display_name"),
@@ -152,93 +162,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
             or FormerUsername.objects.filter(username=username).exclude(member_id=besides).exists()
         )
 
-    # --- standing -------------------------------------------------------------------------------
-
-    @property
-    def is_suspended(self):
-        return self.suspended_until is not None and self.suspended_until > timezone.now()
-
-    @property
-    def may_act(self):
-        """Whether they may sign in and post."""
-        return self.is_active and not self.is_suspended and self.approved_at is not None
-
-    @property
-    def is_listed(self):
-        """Whether the gate lists them (see querysets.listed_to)."""
-        joined = self.confirmed_at is not None and self.approved_at is not None
-        return joined and self.is_active and not self.hidden and self.in_directory
-
-    def confirm(self):
-        """The address is theirs. Without NETWORK_APPROVES_MEMBERS they are a member from now on."""
-        if self.confirmed_at and (self.approved_at or settings.NETWORK_APPROVES_MEMBERS):
-            return
-        with transaction.atomic():
-            now = timezone.now()
-            self.confirmed_at = self.confirmed_at or now
-            if not settings.NETWORK_APPROVES_MEMBERS:
-                self.approved_at = self.approved_at or now
-            self.touch("confirmed_at", "approved_at")
-
-    def approve(self, by):
-        """An administrator lets a new member in, who is told. Returns whether they were still waiting."""
-        with transaction.atomic():
-            if not Member.objects.filter(pk=self.pk, approved_at=None).update(approved_at=timezone.now()):
-                return False
-            self.refresh_from_db(fields=["approved_at"])
-            self.touch()
-            self.record(Action.APPROVE, by)
-            self._tell(
-                "member.approved",
-                _("Welcome: you can sign in now"),
-                _("Your membership has been approved. Sign in, tell others about yourself, and take part."),
-                url=reverse("account_login"),
-            )
-        return True
-
-    def vouch(self, by):
-        """An administrator confirms the address by hand, where the confirming e-mail did not arrive."""
-        with transaction.atomic():
-            self.trust_address()
-            self.confirm()
-            self.record(Action.CONFIRM, by)
-
-    def suspend(self, until, by, reason):
-        """Stop the member from signing in and acting until then, and end their sessions. They are told why."""
-        with transaction.atomic():
-            self.suspended_until = until
-            self.touch("suspended_until")
-            self.record(Action.SUSPEND, by, reason)
-            self._tell("member.suspended", _("Your membership is suspended"), reason)
-            for session in UserSession.objects.filter(user=self):
-                session.end()
-
-    def lift_suspension(self, by):
-        """End a suspension before its time."""
-        with transaction.atomic():
-            self.suspended_until = None
-            self.touch("suspended_until")
-            self.record(Action.LIFT, by)
-
-    def _tell(self, kind, subject, text, url=""):
-        """Tell the member in their language; by e-mail too, once the address is known to be theirs."""
-        with override(self.language):
-            notify(self, kind, subject, text, url=url, email=self.confirmed_at is not None)
-
-    def record(self, action, by, reason=""):
-        """Keep who did what to this membership, when and why. The audit trail names members by id."""
-        Decision.objects.create(
-            target_type=ContentType.objects.get_for_model(Member),
-            target_id=self.pk,
-            target_label=f"member {self.pk}",
-            action=action,
-            reason=reason,
-            by=by,
-        )
-
-    def moderation_target(self):
-        """Return (model, id) under which decisions about this member are kept."""
-        return Member, self.pk
+    # --- keeping it in step ---------------------------------------------------------------------
 
     def touch(self, *fields):
         """Save the named fields, note when the member last changed, and bring their search entry up to date."""
@@ -257,13 +181,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     # --- what they show -------------------------------------------------------------------------
 
-    def write_profile(self, values=None):
+    def write_profile(self, values=None, *, form_signs=None):
         """Save the profile, and carry name, role and organisation to what the member wrote.
 
         `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms, `photo`
-        as {size: WebP bytes}, or None to remove it. Without `values` the row is saved as it stands.
+        as {size: WebP bytes}, or None to remove it. Without `values` the row is saved as it stands. With
+        `form_signs` (see holds.form_signs) it was the member who wrote it, and a new one's words may have to wait.
         """
         values = dict(values or {})
+        shown = "" if self.profile_held_because else self._own_words()
         terms = {name: values.pop(name) for name in ("principles", "sectors") if name in values}
         username = values.pop("username", self.username)
         former = self.photo.name
@@ -277,6 +203,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 self.about = clean_text(self.about)
                 self.about_html = render(self.about, document="about")
                 self.changed_at = timezone.now()
+                if form_signs is not None:
+                    self._hold_or_show(shown, form_signs)
                 self.save(update_fields=PROFILE_FIELDS)
                 for name, chosen in terms.items():
                     getattr(self, name).set(chosen)
@@ -290,6 +218,19 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 photos.delete(self.photo.name)
             raise
 
+    def _own_words(self):
+        """Return what they say of themselves in words of their own. Links have a field, and earn nothing."""
+        return "\n".join([self.about, self.organisation, self.place])
+
+    def _hold_or_show(self, shown, form_signs):
+        """Let a new member's words wait when there are signs that `shown`, what others saw so far, did not have."""
+        one_at_a_time(self)  # before its case: the order that moderators' decisions keep
+        standing = replace(standing_of(self), sent_on_first_day=0)
+        why = holds.why_held(self._own_words(), standing, form_signs, shown=shown)
+        if why and why != self.profile_held_because:
+            Case.objects.open(self, Why.AWAITING, held_because=why)
+        self.profile_held_because = why
+
     def rename(self, username):
         """Change the username; the old one goes on leading here."""
         if username == self.username:
@@ -301,33 +242,24 @@ class Member(AbstractBaseUser, PermissionsMixin):
             self.touch("username")
             refresh_all(self.contributions.all())
 
-    def hide(self, by, hidden=True):
-        """Take the profile out of sight of everyone but themselves and administrators, or back."""
-        with transaction.atomic():
-            self.hidden = hidden
-            self.touch("hidden")
-            self.record(Action.HIDE if hidden else Action.SHOW, by)
-            refresh_all(self.contributions.all())
-
-    def hide_contributions(self, hidden=True, by=None):
-        """Take what they wrote out of sight of everyone but themselves and moderators, or back."""
-        with transaction.atomic():
-            self.contributions_hidden = hidden
-            self.touch("contributions_hidden")
-            if by:
-                self.record(Action.HIDE_WRITTEN if hidden else Action.SHOW_WRITTEN, by)
-            refresh_all(self.contributions.all())
-
     def reindex(self):
         """Bring the member's search entry up to date; one who is not listed has none."""
         SearchEntry.objects.put(self, **search.fields_for(self))
 
     def shows(self, field, reader):
         """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links)."""
+        if field != "roles" and not self.words_shown_to(reader):
+            return False
         sight = getattr(self, f"show_{field}")
         if reader.is_authenticated and (reader.pk == self.pk or sight == Sight.MEMBERS):
             return True
         return sight == Sight.EVERYONE
+
+    def words_shown_to(self, reader):
+        """Whether `reader` may see what they say of themselves: while it awaits approval, only who must."""
+        if not self.profile_held_because or reader.pk == self.pk:
+            return True
+        return looks_after_members(reader)
 
     def role_labels(self):
         return [Role(role).label for role in self.roles if role in Role.values]
@@ -350,8 +282,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
             "name": self.display_name,
             "username": self.username if self.is_active and not self.hidden else "",
             "roles": [r for r in self.roles if r in Role.values] if self.show_roles == Sight.EVERYONE else [],
-            "organisation": self.organisation if self.show_organisation == Sight.EVERYONE else "",
+            "organisation": self.organisation if self._everyone_sees("organisation") else "",
         }
+
+    def _everyone_sees(self, field):
+        return getattr(self, f"show_{field}") == Sight.EVERYONE and not self.profile_held_because
 
     @staticmethod
     def describe_byline(byline):

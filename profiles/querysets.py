@@ -10,6 +10,13 @@ from django.utils import timezone
 PRESENT = {"is_active": True, "confirmed_at__isnull": False, "approved_at__isnull": False, "hidden": False}
 
 
+def looks_after_members(user):
+    """Whether `user` may see every member: an administrator, or a moderator who decides about members."""
+    return user.is_staff and (
+        user.has_perm("profiles.view_member") or user.has_perm("profiles.moderate_member")
+    )
+
+
 class MemberQuerySet(models.QuerySet):
     def present(self):
         """Members who have joined in full: address confirmed, approved, not closed and not hidden."""
@@ -20,10 +27,10 @@ class MemberQuerySet(models.QuerySet):
         return self.present().filter(in_directory=True)
 
     def visible_to(self, user):
-        """Whose profile opens at its own address: anyone present, oneself, and for administrators everybody."""
+        """Whose profile opens at its own address: anyone present, oneself, and for who looks after members everybody."""
         if not user.is_authenticated:
             return self.present()
-        if user.is_staff and user.has_perm("profiles.view_member"):
+        if looks_after_members(user):
             return self
         return self.filter(Q(**PRESENT) | Q(pk=user.pk))
 
@@ -35,14 +42,15 @@ class MemberQuerySet(models.QuerySet):
         """Rows with what people.people_for() asks of them, and nothing more."""
         return self.only(
             "username", "display_name", "photo", "roles", "organisation", "place", "region",
-            "show_roles", "show_organisation", "show_place",
+            "show_roles", "show_organisation", "show_place", "profile_held_because",
         )  # fmt: skip
 
     def called(self, words, user):
         """Whose name, or organisation as far as `user` may see it, contains `words`."""
         seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]
         return self.filter(
-            Q(display_name__icontains=words) | Q(organisation__icontains=words, show_organisation__in=seen)
+            Q(display_name__icontains=words)
+            | Q(organisation__icontains=words, show_organisation__in=seen, profile_held_because="")
         )
 
     def awaiting_approval(self):

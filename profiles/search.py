@@ -16,13 +16,14 @@ def fields_for(member):
     if not member.is_listed:
         return {"kind": KIND, "title": member.display_name, "reach": Reach.NOBODY, "url": ""}
     with override(settings.LANGUAGE_CODE):
-        place = member.place_words() if member.show_place == Sight.EVERYONE else ""
+        held = bool(member.profile_held_because)
+        place = member.place_words() if member.show_place == Sight.EVERYONE and not held else ""
         terms = [term.name for term in (*member.principles.all(), *member.sectors.all())]
         return {
             "kind": KIND,
             "title": member.display_name,
             "summary": member.describe_byline(member.card_byline())[1],
-            "body": plain(member.about_html),
+            "body": "" if held else plain(member.about_html),
             "extra": ", ".join(filter(None, [place, *terms])),
             "reach": Reach.EVERYONE,
             "url": member.get_absolute_url(),

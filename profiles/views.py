@@ -19,12 +19,14 @@ from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
 from commons.contributions.views import sign_in_first
 from commons.markup.render import clean_text
+from commons.moderation.holds import form_signs, opened_stamp
 from commons.tagging import vocabulary
 
 from . import photos
 from .forms import ProfileForm
 from .models import FormerUsername, Member
 from .people import people_for
+from .reporting import report_path
 
 PEOPLE_PER_PAGE = 24
 SEARCH_LENGTH = 100
@@ -92,6 +94,8 @@ class ProfileView(View):
             "crumbs": [(_("People"), reverse("profiles:directory"))],
             "member": member,
             "is_self": member.pk == reader.pk,
+            "about": member.about_shown() if member.words_shown_to(reader) else "",
+            "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
             "organisation": member.organisation if member.shows("organisation", reader) else "",
             "place": member.place_words() if member.shows("place", reader) else "",
@@ -138,7 +142,11 @@ class MineView(LoginRequiredMixin, TemplateView):
         own = Contribution.objects.by(self.request.user).order_by("-changed_at", "-pk").for_cards()
         pager = Pager(own, self.request.GET)
         return super().get_context_data(
-            **kwargs, pager=pager, cards=cards_for(pager.rows, with_status=True), section="people"
+            **kwargs,
+            pager=pager,
+            cards=cards_for(pager.rows, with_status=True),
+            any_awaiting=any(item.is_awaiting for item in pager.rows),
+            section="people",
         )
 
 
@@ -160,12 +168,18 @@ class ProfileUpdateView(View):
         return self.show(ProfileForm(instance=self.get_member(), initial=self.initial()))
 
     def post(self, request):
-        form = ProfileForm(request.POST, request.FILES, instance=self.get_member())
+        kept_photo = photos.kept(request.user.pk, request.POST.get("kept_photo", ""))
+        form = ProfileForm(request.POST, request.FILES, instance=self.get_member(), kept_photo=kept_photo)
         if not form.is_valid():
-            return self.show(form)
-        member = form.save()
+            chosen = form.photo_to_keep()
+            return self.show(form, kept_photo=photos.keep(request.user.pk, chosen) if chosen else "")
+        member = form.save(form_signs=form_signs(request.POST))
         forget_used(request)
-        messages.success(request, _("Your profile is saved."))
+        photos.forget_kept(request.user.pk)
+        if member.profile_held_because:
+            messages.info(request, _("Your profile is saved. What you say of yourself awaits approval."))
+        else:
+            messages.success(request, _("Your profile is saved."))
         return redirect(member.get_absolute_url())
 
     def initial(self):
@@ -179,9 +193,11 @@ class ProfileUpdateView(View):
         }
         return {**single, **{name: self.kept.fields.get(name, []) for name in several}}
 
-    def show(self, form):
+    def show(self, form, kept_photo=""):
         context = {
             "form": form,
+            "kept_photo": kept_photo,
+            "opened": opened_stamp(self.request.POST),
             "kept": self.kept,
             "section": "people",
             "member": self.request.user,
@@ -200,6 +216,6 @@ def photo(request, username, name):
         raise Http404
     response = HttpResponse(content, content_type="image/webp")
     response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = settings.SECURE_CSP_FILE
     response.headers["Cache-Control"] = f"private, max-age={PHOTO_SECONDS}"
     return response

@@ -7,12 +7,15 @@ address without a row fails them.
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
+from commons.moderation.views import SENT_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
-NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON = (
-    "nothing", "posts", "reports", "items", "people", "own", "one item", "one member",
+NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL = (
+    "nothing", "posts", "reports", "items", "people", "own", "one item", "one member", "what is reported",
+    "what was decided",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
@@ -66,10 +69,23 @@ def _keyword(name):
     return lambda world: [reverse(name, args=[Keyword.objects.get(name=SHARED_KEYWORD).slug])]
 
 
+def _report_pages(world):
+    """The form for what everyone sees, and the thanks that a visitor reads after it."""
+    path = reverse("contribution_report", args=[world.items["zqpublic"].pk])
+    thanks = signing.dumps([path, None, world.flag.reference, True, False], salt=SENT_SALT)
+    return [path, f"{path}?sent={thanks}", reverse("contribution_report", args=[world.items["zqmembers"].pk])]
+
+
+def _appeals(world):
+    answered, unanswered = world.appeal.decision, world.unanswered
+    return [reverse("appeal", args=[decision.reference]) for decision in (unanswered, answered)]
+
+
 SEARCH = {"q": SHARED_WORD}
 
 ROWS = {
     "healthz": at("healthz", answer=OTHER),
+    "readyz": at("readyz", answer=OTHER),
     "robots": at("robots", answer=OTHER),
     "security": at("security", answer=OTHER),
     "home": at("home", shows=ITEMS),
@@ -120,6 +136,12 @@ ROWS = {
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,
     ),
+    # reporting, and answering a decision
+    "contribution_report": Row(_report_pages, shows=REPORT, form=True),
+    "member_report": Row(
+        lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
+    ),
+    "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
     # blog
     "blog:list": at("blog:list", shows=POSTS),
     "blog:new": at("blog:new", reader=MEMBER, form=True),

@@ -3,6 +3,24 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseOperations
+
+from commons.moderation import append_only
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_empties_every_table():
+    """Between tests that commit, SQLite deletes all rows: the triggers that refuse that are lifted for as long."""
+
+    def flush(operations, statements):
+        append_only.uninstall(operations.connection)
+        empty(operations, statements)
+        append_only.install(operations.connection)
+
+    empty = DatabaseOperations.execute_sql_flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 for _name in (
     "SITE_URL",
@@ -35,7 +36,10 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Empty: else every test client would begin by looking at each of the files collected for a site on this machine.
+STATIC_ROOT = Path(_folder) / "static"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+NETWORK_POST_RATE = "0"  # tests make many items in a moment; those about the rate set it themselves
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if "init_command" in DATABASES["default"].get("OPTIONS", {}):
     # A test's database need not survive a power cut: without waiting for the disk the suite takes half the time.

@@ -1,16 +1,19 @@
-"""A small network with one item in every status and audience, each known by a word of its own.
+"""A small network with one item in every status and audience, and one member of every sort, each known by a word of
+its own; with a report, a case and an answer to a decision.
 
 To prove that nothing leaks, create what could: the tests look for these words on every page.
 """
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.utils import timezone
 
+from commons.moderation.models import Appeal, Decision, Flag
 from commons.tagging.models import Principle, ServiceSector
-from tests.factories import make_administrator, make_member, make_post, make_report
+from tests.factories import make_administrator, make_member, make_moderator, make_post, make_report
 
 SHARED_WORD = "lanternfish"
 SHARED_KEYWORD = "lantern key"
@@ -18,19 +21,29 @@ SHARED_KEYWORD = "lantern key"
 
 @dataclass
 class World:
-    """`items` and `people` by marker; a marker is a word that stands nowhere else on the site."""
+    """`items`, `people` and `words` by marker; a marker is a word that stands nowhere else on the site.
+
+    `words` are what was said about an item, and who may read it besides moderators.
+    """
 
     author: object = None
     stranger: object = None
+    reporter: object = None
+    moderator: object = None
     administrator: object = None
     items: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
+    words: dict = field(default_factory=dict)
+    flag: object = None
+    case: object = None
+    appeal: object = None
+    unanswered: object = None  # a decision that nobody has answered yet
     principle: object = None
     sector: object = None
 
     @property
     def markers(self):
-        return {*self.items, *self.people}
+        return {*self.items, *self.people, *self.words}
 
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
@@ -42,24 +55,40 @@ class World:
 
     def listed_to(self, reader):
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
-        public = {"zqpublic", "zqreport"}
+        public = {"zqpublic", "zqreport", "zqbysuspended"}
         return public if reader == "visitor" else {*public, "zqmembers", "zqreportmembers"}
 
     def people_listed(self):
-        return {"zqauthor", "zqstranger"}
+        return {"zqauthor", "zqstranger", "zqsuspended"}
+
+    def own_name(self, reader):
+        """Return the marker of the reader's own name, which stands at the top of their pages."""
+        names = {
+            "stranger": "zqstranger",
+            "author": "zqauthor",
+            "reporter": "zqflagger",
+            "moderator": "zqmoderator",
+        }
+        return {names[reader]} if reader in names else set()
+
+    def bylines(self):
+        """Return the markers of members who wrote what everyone may see: their names stand beside it."""
+        return {"zqauthor", "zqsuspended", "zqhiddenperson"}
 
     def people_visible(self, reader):
         """Return the markers of members whose profile opens for a reader."""
-        everyone = {*self.people_listed(), "zqunlisted"}
-        return {*self.people} if reader == "administrator" else everyone
+        everyone = {*self.people_listed(), "zqunlisted", "zqflagger", "zqmoderator"}
+        return {*self.people} if reader in STAFF else everyone
 
     def visible_to(self, reader):
         """Return the markers of items whose own page opens for a reader."""
         seen = self.listed_to(reader)
         if reader == "author":
-            seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqwithdrawn", "zqnever"}
-        if reader == "administrator":
-            seen |= {"zqawaiting", "zqremoved", "zqwithdrawn", "zqhidden", "zqreportremoved"}
+            seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
+        if reader in STAFF:
+            seen |= {
+                "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved"
+            }  # fmt: skip
         return seen
 
     def client_for(self, reader):
@@ -72,7 +101,8 @@ class World:
         return client
 
 
-READERS = ("visitor", "stranger", "author", "administrator")
+STAFF = ("moderator", "administrator")
+READERS = ("visitor", "stranger", "author", "reporter", *STAFF)
 
 
 def build_world():
@@ -81,6 +111,8 @@ def build_world():
     world = World(
         author=make_member("Zqauthor Member"),
         stranger=make_member("Zqstranger Member"),
+        reporter=make_member("Zqflagger Member", in_directory=False),
+        moderator=make_moderator("Zqmoderator Member", in_directory=False),
         administrator=make_administrator("Zqadmin Person", in_directory=False),
         principle=Principle.objects.first(),
         sector=ServiceSector.objects.first(),
@@ -88,6 +120,9 @@ def build_world():
     world.people = {
         "zqauthor": world.author,
         "zqstranger": world.stranger,
+        "zqflagger": world.reporter,
+        "zqmoderator": world.moderator,
+        "zqsuspended": make_member("Zqsuspended Member"),
         "zqunlisted": make_member("Zqunlisted Member", in_directory=False),
         "zqhiddenperson": make_member("Zqhiddenperson Member", hidden=True),
         "zqclosed": make_member("Zqclosed Member", is_active=False),
@@ -99,25 +134,47 @@ def build_world():
         member.write_profile()
     world.items = {
         "zqpublic": _post(world.author, "zqpublic"),
-        "zqmembers": _post(world.author, "zqmembers", audience="members"),
+        "zqmembers": _post(world.people["zqhiddenperson"], "zqmembers", audience="members"),
         "zqdraft": _post(world.author, "zqdraft", publish=False),
         "zqawaiting": _post(world.author, "zqawaiting", publish=False),
         "zqremoved": _post(world.author, "zqremoved"),
+        "zqalsoremoved": _post(world.author, "zqalsoremoved"),
         "zqwithdrawn": _post(world.author, "zqwithdrawn"),
         "zqnever": _post(world.author, "zqnever", publish=False),
         "zqhidden": _post(world.people["zqunlisted"], "zqhidden"),
+        "zqbysuspended": _post(world.people["zqsuspended"], "zqbysuspended"),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
         "zqreportremoved": make_report(**_values("zqreportremoved")),
     }
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
-    world.items["zqremoved"].remove(world.administrator, "Off topic.")
+    _moderate(world)
     world.items["zqreportremoved"].remove(world.administrator, "Out of date.")
     world.items["zqwithdrawn"].withdraw(world.author)
     world.items["zqnever"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
+
+
+def _moderate(world):
+    """A report on a public item, two removals of which one is answered, and a suspension."""
+    public, removed, also = (world.items[name] for name in ("zqpublic", "zqremoved", "zqalsoremoved"))
+    world.words = {
+        "zqflagwords": set(),
+        "zqreason": {"author"},
+        "zqappealwords": {"author"},
+    }
+    world.flag = Flag.objects.report(public, reason="other", words="zqflagwords", by=world.reporter)
+    world.case = world.flag.case
+    removed.remove(world.moderator, "zqreason")
+    also.remove(world.moderator, "zqreason")
+    decided = Decision.objects.filter(action="remove")
+    world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
+    world.unanswered = decided.get(target_id=also.pk)
+    world.people["zqsuspended"].suspend(
+        timezone.now() + timedelta(days=30), world.administrator, "Advertising."
+    )
 
 
 def _values(marker, **more):

@@ -18,7 +18,6 @@ USAGE = """Usage: bin/run [--dev]
 
 Starts the site on http://127.0.0.1:$PORT (8000) with its state in $NETWORK_DATA (data/), until Ctrl-C.
 --dev  debug pages, and the server starts anew when code changes; never for a site others can reach"""
-LARGEST_LOG = 20_000_000  # bytes; a larger access log is put aside at the next start
 WORKER_TRIES = 4  # deaths of the worker within WORKER_SPAN seconds before the site gives up
 WORKER_SPAN = 120
 
@@ -121,13 +120,7 @@ class Site:
     def _start_web(self):
         if self.reloading:
             return self._start(PYTHON, ROOT / "manage.py", "runserver", f"127.0.0.1:{self.port}")
-        log = self.data / "logs" / "access.log"
-        log.parent.mkdir(exist_ok=True)
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".log.1"))
-        return self._start(
-            PYTHON, "-m", "gunicorn", "-c", "network/gunicorn.py", "--access-logfile", log, "network.wsgi"
-        )
+        return self._start(PYTHON, "-m", "gunicorn", "-c", "network/gunicorn.py", "network.wsgi")
 
     def _keep_worker(self):
         """Start the worker again when it has died, later each time, but not for ever."""

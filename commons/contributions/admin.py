@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.markup.render import render
-from commons.moderation.models import Decision, TransitionRefused
+from commons.moderation.admin_forms import ReasonField
+from commons.moderation.models import Decision, OwnCase, TransitionRefused
 from commons.notifications.admin import ReadOnlyAdmin
 from commons.tagging import vocabulary
 
@@ -28,18 +29,13 @@ REACH_WORDS = {
 }
 MOST_AT_ONCE = 100
 REVISIONS_SHOWN = 50
-REASON_LENGTH = 2_000
 
 
 class RemovalForm(forms.Form):
     """Why something is taken down, in words that its author will read."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The author gets these words by e-mail and in their inbox. Say what was wrong, kindly."),
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6, "cols": 60}),
-        error_messages={"required": _("Say why, in words for the author.")},
+    reason = ReasonField(
+        label=_("Reason"), error_messages={"required": _("Say why, in words for the author.")}
     )
 
 
@@ -189,7 +185,7 @@ class ContributionAdmin(admin.ModelAdmin):
             "items": queryset.select_related("author").order_by("pk"),
             "checkbox_name": helpers.ACTION_CHECKBOX_NAME,
             "from_item": request.POST.get("from_item", ""),
-            "media": self.media,
+            "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/contributions/remove.html", context)
 
@@ -208,6 +204,8 @@ class ContributionAdmin(admin.ModelAdmin):
                 self.message_user(
                     request, words % {"title": title, "status": refusal.status.label}, messages.WARNING
                 )
+            except OwnCase as refusal:
+                self.message_user(request, f"“{title}”: {refusal}", messages.WARNING)
             else:
                 done.append(title)
         if done:

@@ -8,6 +8,10 @@ class ContributionsConfig(AppConfig):
     verbose_name = _("Contributions")
 
     def ready(self):
+        from commons.moderation import queued
+
         from . import converters
+        from .queued import CONTRIBUTIONS
 
         converters.register()
+        queued.register(CONTRIBUTIONS)

@@ -37,8 +37,13 @@ def etag_for(request, *parts):
     """
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return ""
-    terms = vocabulary.current()
-    seen = (release(), request.get_full_path(), request.LANGUAGE_CODE, terms, parts)
+    seen = (
+        release(),
+        request.get_full_path(),
+        request.LANGUAGE_CODE,
+        vocabulary.current().digest,
+        parts,
+    )
     return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'
 
 

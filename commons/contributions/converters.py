@@ -23,6 +23,18 @@ class ItemConverter:
         return f"{value.pk}-{value.slug}" if isinstance(value, ItemAddress) and value.slug else str(value)
 
 
+class NumberConverter:
+    """The number of a row, such as 12. At most 18 digits, as above."""
+
+    regex = r"[1-9][0-9]{0,17}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
 class YearConverter:
     """A year with four digits, from 1000 on: what a date can hold."""
 
@@ -46,7 +58,8 @@ class MonthConverter:
 
 
 def register():
-    """Make <item:…>, <year4:…> and <month2:…> known to Django's paths."""
+    """Make <item:…>, <number:…>, <year4:…> and <month2:…> known to Django's paths."""
     register_converter(ItemConverter, "item")
+    register_converter(NumberConverter, "number")
     register_converter(YearConverter, "year4")
     register_converter(MonthConverter, "month2")

@@ -6,48 +6,27 @@ table and load no children. What lists need beside the row's own columns is stor
 """
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.text import format_lazy, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from commons.markup.render import BODY_LENGTH, clean_text, excerpt, render, stored
-from commons.moderation.models import Moderated, Status
-from commons.notifications.notify import notify
+from commons.moderation import holds
+from commons.moderation.models import Action, Case, Moderated, Status, Why
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.regions import Region
 
-from . import kinds
+from . import kinds, sending
 from .querysets import ContributionManager, Reach
 from .signals import contribution_changed
 
 SUMMARY_LENGTH = 400
-
-# What the author is told of a moderator's decision: subject, text before the reason, text after it.
-TOLD = {
-    "approve": (
-        _("“{title}” is now published"),
-        _("A moderator has read it and let it through."),
-        "",
-    ),
-    "remove": (
-        _("“{title}” has been taken down"),
-        _("A moderator has taken it down and gives this reason:"),
-        _(
-            "Only you and the moderators can still see it. If you think this is wrong, tell us by “Contact us or "
-            "report an issue”, at the foot of every page."
-        ),
-    ),
-    "restore": (
-        _("“{title}” is back"),
-        _("A moderator has put it back: others can read it again."),
-        "",
-    ),
-}
 
 
 class StaleEdit(Exception):
@@ -101,6 +80,8 @@ class Contribution(Moderated):
         _("who can see it"), max_length=10, choices=Audience, default=Audience.EVERYONE
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    # Since when it has been listed; kept while withdrawn only if that was long enough for stayed_listed().
+    listed_since = models.DateTimeField(null=True, blank=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -140,6 +121,21 @@ class Contribution(Moderated):
             models.Index(fields=["kind", "reach", "published_at", "id"], name="contribution_list"),
             models.Index(fields=["reach", "published_at", "id"], name="contribution_newest"),
             models.Index(fields=["author", "reach", "published_at"], name="contribution_author"),
+            # For members, to whom two reaches are listed: two parts of the indexes above are in no order together.
+            models.Index(
+                fields=["kind", "published_at", "id"],
+                name="contribution_list_any",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["published_at", "id"],
+                name="contribution_newest_any",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            # All that counting by these facets reads: the rows themselves, with their texts, are left alone.
+            models.Index(
+                fields=["reach", "kind", "region", "year", "published_at", "id"], name="contribution_facets"
+            ),
             models.Index(fields=["kind", "changed_at"], name="contribution_changed"),
             models.Index(fields=["changed_at"], name="contribution_changed_any"),
         ]
@@ -166,6 +162,10 @@ class Contribution(Moderated):
     @property
     def is_draft(self):
         return self.status == Status.DRAFT
+
+    @property
+    def is_awaiting(self):
+        return self.status == Status.AWAITING
 
     @property
     def is_published(self):
@@ -195,15 +195,17 @@ class Contribution(Moderated):
     # --- writing ------------------------------------------------------------------------------
 
     @classmethod
-    def begin(cls, by, values, *, form_key, publish=False):
-        """Create one from a form's cleaned `values` and return it, published when `publish`.
+    def begin(cls, by, values, *, form_key, publish=False, form_signs=()):
+        """Create one from a form's cleaned `values` and return it; with `publish` it is listed, or awaits approval.
 
         `form_key` (a UUID made with the empty form) makes the same form sent twice one item: the second
-        call returns the first one's item.
+        call returns the first one's item. `form_signs` is what holds.form_signs() saw in the form.
+        Raises sending.PastPostRate.
         """
         try:
             with transaction.atomic():
-                return cls._already(by, form_key) or cls._create(by, values, form_key, publish)
+                sending.one_at_a_time(by)
+                return cls._already(by, form_key) or cls._create(by, values, form_key, publish, form_signs)
         except IntegrityError:
             made = cls._already(by, form_key)
             if made is None:
@@ -215,31 +217,63 @@ class Contribution(Moderated):
         return cls.objects.filter(author=by, form_key=form_key).first()
 
     @classmethod
-    def _create(cls, by, values, form_key, publish):
+    def _create(cls, by, values, form_key, publish, form_signs):
+        sending.check_post_rate(Contribution.objects.by(by))
         item = cls(kind=cls.KIND, author=by, form_key=form_key)
         item.store(values, by=by)
         if publish:
-            item.submit(by)
+            item.submit(by, held_because=item._why_held(form_signs))
         return item
 
-    def revise(self, by, values, *, version, publish=False):
+    def revise(self, by, values, *, version, publish=False, form_signs=()):
         """Save a form's cleaned `values` over version `version`, and publish it too when asked.
 
-        Raises StaleEdit when another version was saved since.
+        What its author adds is looked at as in something new. Raises StaleEdit when another version was saved
+        since, sending.PastPostRate when publishing it would be one too many.
         """
         with transaction.atomic():
+            by_author = self.author_id is not None and self.author_id == by.pk
+            if by_author:
+                sending.one_at_a_time(by)
             # The row that transitions lock too, or a save could undo a removal; then read as it now stands.
             Contribution._base_manager.select_for_update().only("pk").get(pk=self.pk)
             current = type(self)._base_manager.get(pk=self.pk)
             if current.version != version:
                 raise StaleEdit(current)
-            for field in ("version", "status", "published_at", "reach"):
+            for field in ("version", "status", "published_at", "listed_since", "reach"):
                 setattr(self, field, getattr(current, field))
             if self.published_at:
                 self.edited_at = timezone.now()
             self.store(values, by=by)
-            if publish and self.status in (Status.DRAFT, Status.WITHDRAWN):
+            publish = publish and self.status in (Status.DRAFT, Status.WITHDRAWN)
+            if by_author:
+                self._sent_in_again(by, publish, form_signs, shown=current)
+            elif publish:
                 self.submit(by)
+
+    def _sent_in_again(self, by, publish, form_signs, shown):
+        """The author has saved it: publish it, or let what is listed wait for approval, as its words ask for."""
+        if publish:
+            if self.published_at is None:
+                sending.check_post_rate(Contribution.objects.by(by).exclude(pk=self.pk))
+            self.submit(by, held_because=self._why_held(form_signs))
+        elif self.status == Status.PUBLISHED:
+            held_because = self._why_held(form_signs, shown=shown)
+            if held_because:
+                self.hold(by, held_because)
+        elif self.status == Status.AWAITING:
+            held_because = self._why_held(form_signs)
+            if held_because:
+                Case.objects.open(self, Why.AWAITING, held_because=held_because)
+
+    def _why_held(self, form_signs, shown=None):
+        """Return why what the author sends in must wait for approval, or "". `shown` is the version others read."""
+        return holds.why_held(
+            sending.words_in(self.snapshot()),
+            sending.standing_of(self.author, besides=self),
+            form_signs,
+            shown=sending.words_in(shown.snapshot()) if shown else None,
+        )
 
     def store(self, values, *, by=None):
         """Write cleaned `values` as a new version: model fields, terms, and keywords by name."""
@@ -290,6 +324,7 @@ class Contribution(Moderated):
                 "card",
                 "year",
                 "published_at",
+                "listed_since",
                 "last_activity_at",
                 "changed_at",
             ]
@@ -321,25 +356,24 @@ class Contribution(Moderated):
         return {"reach": Reach.NOBODY}
 
     def after_transition(self, decision):
-        """Keep reach, date and search in step with the status, and tell the author what others decided."""
+        """Keep reach, date and search in step with the status."""
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = self.last_activity_at = timezone.now()
+        self._note_listing(decision)
         self.refresh()
-        if decision.by_id != self.author_id:
-            self._tell_author(decision)
 
-    def _tell_author(self, decision):
-        if not self.author_id or decision.action not in TOLD:
-            return
-        # Lazy, because the words are wanted in the author's language and not in the moderator's.
-        subject, told, further = TOLD[decision.action]
-        notify(
-            self.author,
-            f"contribution.{decision.action}",
-            format_lazy(subject, title=self.title),
-            format_lazy("\n\n".join(["{}"] * 3), told, decision.reason, further),
-            url=self.get_absolute_url(),
-        )
+    def _note_listing(self, decision):
+        """Keep since when it has been listed; what was put back counts as if it had never been taken down."""
+        if self.status == Status.PUBLISHED:
+            back = self.published_at if decision.action == Action.RESTORE else timezone.now()
+            self.listed_since = self.listed_since or back
+        elif self.status == Status.REMOVED or not self.has_stayed_listed():
+            self.listed_since = None
+
+    def has_stayed_listed(self):
+        """Whether it was listed for as long as makes its author an established member."""
+        days = timedelta(days=settings.NETWORK_NEW_MEMBER_DAYS)
+        return self.listed_since is not None and self.listed_since <= timezone.now() - days
 
 
 class Revision(models.Model):

@@ -1,7 +1,5 @@
 """The shared views: list, detail, create, edit, withdraw. A kind subclasses them with its model and templates."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -11,10 +9,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from commons.markup.render import render as render_markdown
-from commons.moderation.models import Status, TransitionRefused
+from commons.moderation.holds import form_signs, opened_stamp
+from commons.moderation.models import Decision, Status, TransitionRefused
 
 from . import kinds
 from .cards import cards_for, date_words
@@ -24,6 +24,8 @@ from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
 from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
 from .models import Contribution, StaleEdit
 from .paging import Pager
+from .reporting import report_path
+from .sending import PastPostRate
 
 MOST_MONTHS = 600
 
@@ -134,9 +136,7 @@ class ContributionDetailView(View):
     section = ""
 
     def get(self, request, item):
-        found = (
-            self.model.objects.visible_to(request.user).select_related("author").filter(pk=item.pk).first()
-        )
+        found = self.model.objects.visible_to(request.user).with_id(item.pk)
         if found is None:
             return gone_or_missing(request, self.model, item.pk)
         if item.slug != found.slug:
@@ -154,6 +154,7 @@ class ContributionDetailView(View):
         """Return what the page shows of `item`. No query but the vocabulary's, when that is not cached."""
         kind = kinds.get(item.kind)
         card = cards_for([item], with_status=True)[0]
+        is_author = item.author_id is not None and item.author_id == self.request.user.pk
         return {
             "item": item,
             "card": card,
@@ -163,7 +164,9 @@ class ContributionDetailView(View):
             "crumbs": [(kind.plural, _list_path(kind))],
             "edited_words": date_words(item.edited_at) if item.edited_at else "",
             "may_edit": item.can_be_edited_by(self.request.user),
-            "is_author": item.author_id is not None and item.author_id == self.request.user.pk,
+            "is_author": is_author,
+            "report_url": report_path(item) if item.is_published and not is_author else "",
+            "removal": removal_of(item) if item.status == Status.REMOVED else None,
             "share_url": f"{settings.SITE_URL}{item.get_absolute_url()}",
             "indexable": item.is_published and item.audience == "everyone",
         }
@@ -210,12 +213,26 @@ class ContributionFormView(View):
         if wants == PREVIEW:
             preview = render_markdown(form.cleaned_data["body"], document="preview")
             return self.show(form, item, preview=preview)
-        if item is None and past_post_rate(request.user):
-            form.add_error(
-                None, _("You have posted a lot in a short time. Your text is here: send it again later.")
+        try:
+            return self.save(form, item, wants == PUBLISH, form_signs(request.POST))
+        except PastPostRate as past:
+            return self.wait(form, past.seconds)
+
+    def wait(self, form, seconds):
+        """Show the form again with all that was typed, and say when there is room for it."""
+        minutes = -(-seconds // 60)
+        form.add_error(
+            None,
+            ngettext(
+                "You have sent in a lot in a short time. Your text is here: send it again in a minute.",
+                "You have sent in a lot in a short time. Your text is here: send it again in %(minutes)d minutes.",
+                minutes,
             )
-            return self.show(form, item, status=429)
-        return self.save(form, item, publish=wants == PUBLISH)
+            % {"minutes": minutes},
+        )
+        response = self.show(form, self.get_item(), status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     def saved(self, item):
         """Say what happened and lead to the item."""
@@ -224,6 +241,11 @@ class ContributionFormView(View):
             messages.success(self.request, _("“%(title)s” is published.") % {"title": item.title})
         elif item.is_draft:
             messages.success(self.request, _("Your draft is saved. Only you can see it."))
+        elif item.is_awaiting:
+            messages.info(
+                self.request,
+                _("Your text is saved and awaits approval. You will be told when others can read it."),
+            )
         else:
             messages.success(self.request, _("Your text is saved."))
         return redirect(item.get_absolute_url())
@@ -240,6 +262,7 @@ class ContributionFormView(View):
                 "crumbs": [(kind.plural, _list_path(kind))],
                 "section": self.section,
                 "written_by": {"name": FIELD, "value": sign_writer(self.request.user)},
+                "opened": opened_stamp(self.request.POST),
                 "kept": self.kept,
                 "can_publish": item is None or not item.is_published,
                 **context,
@@ -254,9 +277,13 @@ class ContributionCreateView(ContributionFormView):
     def get_item(self):
         return None
 
-    def save(self, form, item, publish):
+    def save(self, form, item, publish, signs):
         made = self.model.begin(
-            self.request.user, form.values(), form_key=form.cleaned_data["form_key"], publish=publish
+            self.request.user,
+            form.values(),
+            form_key=form.cleaned_data["form_key"],
+            publish=publish,
+            form_signs=signs,
         )
         return self.saved(made)
 
@@ -270,7 +297,7 @@ class ContributionUpdateView(ContributionFormView):
             raise Http404
         return found
 
-    def save(self, form, item, publish):
+    def save(self, form, item, publish, signs):
         version = form.cleaned_data["version"]
         try:
             item = self.get_item()
@@ -279,6 +306,7 @@ class ContributionUpdateView(ContributionFormView):
                 form.values(),
                 version=item.version if version is None else version,
                 publish=publish,
+                form_signs=signs,
             )
         except StaleEdit as stale:
             # The form now carries the newer version: sent again, it is saved over it knowingly.
@@ -331,6 +359,11 @@ class ContributionWithdrawView(View):
         return redirect("profiles:mine")
 
 
+def removal_of(item):
+    """Return the decision that took a removed item down. One query."""
+    return Decision.objects.about(item).filter(to_status=Status.REMOVED).first()
+
+
 def gone_or_missing(request, model, pk):
     """Answer 410 with a polite page for what its author withdrew, 404 for all else."""
     if model.objects.tombstone_for(request.user).filter(pk=pk).exists():
@@ -347,17 +380,6 @@ def sign_in_first(request):
         return redirect_to_login(request.get_full_path())
     messages.info(request, _("You were signed out. Your text is safe: sign in and it will be there."))
     return redirect_to_login(f"{request.path}?kept={kept.token}")
-
-
-def past_post_rate(member):
-    """Whether the member has made as many contributions as NETWORK_POST_RATE allows ("30/h"; "0" means no limit)."""
-    rate = settings.NETWORK_POST_RATE.strip()
-    if rate in {"", "0"}:
-        return False
-    number, _slash, period = rate.partition("/")
-    seconds = {"m": 60, "h": 3600, "d": 86400}[period or "h"]
-    since = timezone.now() - timedelta(seconds=seconds)
-    return Contribution.objects.by(member).filter(created_at__gte=since).count() >= int(number)
 
 
 def _list_path(kind):

@@ -6,11 +6,12 @@ because each page has its own h1; pictures only come from this site; a member's 
 """
 
 import re
+import secrets
 from functools import lru_cache
 from html import unescape
 
 import nh3
-from django.utils.html import escape, strip_tags
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
@@ -36,8 +37,14 @@ ATTRIBUTES = {
 FOOTNOTE_ID = re.compile(r"fn(ref)?-[a-z0-9-]{1,40}\Z")
 OUR_PICTURE = re.compile(r"/(files|static)/[\w./-]+\Z")
 CLASSES = {"footnotes", "footnotes-list", "footnote-item", "footnote-ref", "footnote-backref", "table"}
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What neither HTML nor XML, and so no feed, may hold: control characters, lone surrogates, noncharacters.
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 FOOTNOTE_MARKS = re.compile(r"<sup.*?</sup>|<a [^>]*footnote-backref.*?</a>", re.DOTALL)
+TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')  # as nh3 writes them: values in double quotes, no < in words
 NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<div class=.footnotes.*", re.DOTALL)
 BLOCK_ENDS = (
     "</p>",
@@ -53,10 +60,12 @@ BLOCK_ENDS = (
     "</pre>",
 )
 URL_SCHEMES = {"http", "https", "mailto"}
+# Stands in HTML that is kept where something will go that is not: nobody can have written it.
+HOLE = secrets.token_hex(16)
 
 
 def clean_text(text):
-    """Return `text` without control characters and lone surrogates, with \\n for every kind of line end."""
+    """Return `text` with \\n for every line end, and without control characters, noncharacters and surrogates."""
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -103,7 +112,7 @@ def plain(html):
     text = FOOTNOTE_MARKS.sub("", html)
     for block in BLOCK_ENDS:
         text = text.replace(block, f"{block} ")
-    return " ".join(unescape(strip_tags(text)).split())
+    return " ".join(unescape(TAG.sub("", text)).split())
 
 
 def highlight(text, start, end):
@@ -114,6 +123,22 @@ def highlight(text, start, end):
 def stored(html):
     """Mark HTML safe that `render` made earlier and a model kept."""
     return mark_safe(html)
+
+
+def around(html):
+    """Return the two parts of `html`, which a template of ours made, before and after HOLE, each safe.
+
+    Without a HOLE the second part is empty.
+    """
+    before, _hole, after = html.partition(HOLE)
+    return mark_safe(before), mark_safe(after)
+
+
+def filled(pieces):
+    """Return the HTML of (before, value, after) pieces joined: `value` is escaped unless safe, the others are safe."""
+    return mark_safe(
+        "".join(f"{before}{conditional_escape(value)}{after}" for before, value, after in pieces)
+    )
 
 
 def safe_svg(svg):

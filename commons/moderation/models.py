@@ -1,37 +1,36 @@
 """What may be shown, who decided so, and why.
 
-`Moderated` gives a model its status and the only ways to change it; each change leaves a Decision.
+`Moderated` gives a model its status and the only ways to change it; each change leaves a Decision. What waits for
+a moderator lies in cases.py, the record in decisions.py.
 """
 
-from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import told
+from .appeals import Appeal, AppealRefused
+from .cases import Case, CaseClosed, State, Why
+from .decisions import Action, Decision, OwnCase, Status
+from .flags import Flag, FlagReason
+from .mails import ModeratorMail
 
-class Status(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    AWAITING = "awaiting", _("Awaiting approval")
-    PUBLISHED = "published", _("Published")
-    REMOVED = "removed", _("Removed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class Action(models.TextChoices):
-    SUBMIT = "submit", _("Sent in by its author")
-    APPROVE = "approve", _("Approved")
-    REMOVE = "remove", _("Removed")
-    RESTORE = "restore", _("Restored")
-    WITHDRAW = "withdraw", _("Withdrawn by its author")
-    # What is decided about a member: see profiles.
-    CONFIRM = "confirm", _("Address confirmed by hand")
-    SUSPEND = "suspend", _("Suspended")
-    LIFT = "lift", _("Suspension ended")
-    HIDE = "hide", _("Profile hidden")
-    SHOW = "show", _("Profile shown again")
-    HIDE_WRITTEN = "hide_contributions", _("Contributions hidden")
-    SHOW_WRITTEN = "show_contributions", _("Contributions shown again")
+__all__ = [
+    "Action",
+    "Appeal",
+    "AppealRefused",
+    "Case",
+    "CaseClosed",
+    "Decision",
+    "Flag",
+    "FlagReason",
+    "Moderated",
+    "ModeratorMail",
+    "OwnCase",
+    "State",
+    "Status",
+    "TransitionRefused",
+    "Why",
+]
 
 
 class TransitionRefused(Exception):
@@ -40,48 +39,6 @@ class TransitionRefused(Exception):
     def __init__(self, status):
         super().__init__(status)
         self.status = Status(status)
-
-
-class DecisionQuerySet(models.QuerySet):
-    def about(self, thing):
-        """Decisions about one moderated object, newest first."""
-        model, pk = thing.moderation_target()
-        return self.filter(target_type=ContentType.objects.get_for_model(model), target_id=pk).order_by(
-            "-at", "-pk"
-        )
-
-
-class Decision(models.Model):
-    """One change of what may be shown: what, by whom, when and why."""
-
-    target_type = models.ForeignKey(
-        ContentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("kind")
-    )
-    target_id = models.PositiveBigIntegerField(_("number"))
-    target_label = models.CharField(_("item"), max_length=200)
-    action = models.CharField(_("what was done"), max_length=20, choices=Action)
-    from_status = models.CharField(_("from"), max_length=20, choices=Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=20, choices=Status, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="decisions",
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["target_type", "target_id", "-at"], name="decision_target")]
-
-    def __str__(self):
-        return f"{self.get_action_display()}: {self.target_label}"
 
 
 class Moderated(models.Model):
@@ -98,6 +55,18 @@ class Moderated(models.Model):
         """Return (model, id) under which decisions about this object are kept."""
         return type(self), self.pk
 
+    def moderation_label(self):
+        """Return what the record and the queue call it."""
+        return str(self)
+
+    def concerns(self):
+        """Return the member whom decisions about it concern, or None."""
+        return self.author
+
+    @property
+    def awaits_approval(self):
+        return self.status == Status.AWAITING
+
     def submit(self, by, *, held_because=""):
         """The author publishes: it is listed at once, or awaits approval when `held_because` says why.
 
@@ -106,8 +75,12 @@ class Moderated(models.Model):
         to = Status.AWAITING if held_because else Status.PUBLISHED
         self._move(Action.SUBMIT, to, (Status.DRAFT, Status.WITHDRAWN), by, held_because)
 
+    def hold(self, by, held_because):
+        """The author has changed what is listed in a way that a moderator should see first."""
+        self._move(Action.HOLD, Status.AWAITING, (Status.PUBLISHED,), by, held_because)
+
     def approve(self, by, reason=""):
-        """A moderator lets through what awaits approval."""
+        """A moderator lets through what awaits approval; `reason` are words to the author."""
         self._move(Action.APPROVE, Status.PUBLISHED, (Status.AWAITING,), by, reason)
 
     def remove(self, by, reason):
@@ -117,7 +90,7 @@ class Moderated(models.Model):
         self._move(Action.REMOVE, Status.REMOVED, (Status.PUBLISHED, Status.AWAITING), by, reason)
 
     def restore(self, by, reason=""):
-        """A moderator puts back what was removed."""
+        """A moderator puts back what was removed; `reason` are words to the author."""
         self._move(Action.RESTORE, Status.PUBLISHED, (Status.REMOVED,), by, reason)
 
     def withdraw(self, by):
@@ -134,6 +107,10 @@ class Moderated(models.Model):
         """Called inside the transition's transaction, once `status` is saved."""
 
     def _move(self, action, to, allowed, by, reason):
+        """Take one step: status, record, case, and what the author is told, all or nothing.
+
+        Raises TransitionRefused from a state that does not allow it, OwnCase where `by` may not decide.
+        """
         model, pk = self.moderation_target()
         with transaction.atomic():
             # The row is locked and read afresh: of two at once, the second sees what the first did.
@@ -143,14 +120,10 @@ class Moderated(models.Model):
             self.refresh_from_db()
             self.status = to
             model._base_manager.filter(pk=pk).update(status=to, **self.columns_with_status())
-            decision = Decision.objects.create(
-                target_type=ContentType.objects.get_for_model(model),
-                target_id=pk,
-                target_label=str(self)[:200],
-                action=action,
-                from_status=was,
-                to_status=to,
-                reason=reason,
-                by=by,
-            )
+            decision = Decision.objects.record(self, action, by, reason, from_status=was, to_status=to)
             self.after_transition(decision)
+            if to == Status.AWAITING:
+                Case.objects.open(self, Why.AWAITING, held_because=reason)
+            else:
+                Case.objects.settle(self, decision)
+            told.tell_member(self, decision)

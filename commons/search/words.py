@@ -6,6 +6,7 @@ Any text is safe here: nothing of a search engine's own language survives, only 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 QUERY_LENGTH = 200
 MOST_WORDS = 20
@@ -49,7 +50,10 @@ class Query:
 
 def clean(text):
     """Return `text` as NFKC with single spaces, without control, private or unassigned characters."""
-    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    if (
+        not text.isprintable()
+    ):  # what is printable has none of those: most texts need no look at each character
+        text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -93,11 +97,17 @@ def joined(words, pairs):
 
 def flat(text, pairs=()):
     """Return the words of a stored (so cleaned) title as Query.words has them, to compare the two."""
-    words = WORD.findall(bare(text.lower()))
-    firsts = {word for first, second in pairs for word in (first, first + second)}
-    if not any(word.startswith(first) for word in words for first in firsts):
+    text = bare(text.lower())
+    words = WORD.findall(text)
+    if not pairs or not _first_halves(tuple(pairs)).search(text):
         return tuple(words)
     return tuple(unit[-1][0] for unit in joined(words, pairs))
+
+
+@lru_cache(maxsize=4)
+def _first_halves(pairs):
+    """Return what finds the beginning of a joined word, so that a text without any need not be taken apart."""
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted({re.escape(first) for first, _second in pairs}))})")
 
 
 def bare(text):

@@ -21,6 +21,9 @@ NOT_BY_THEMSELVES = {
     "search.SearchEntry",
     "tagging.FormerKeyword",
     "profiles.FormerUsername",
+    "moderation.Flag",
+    "moderation.Appeal",
+    "moderation.ModeratorMail",
 }
 
 

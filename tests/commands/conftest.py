@@ -204,7 +204,8 @@ def empty_clone(tmp_path):
 def tiny_clone(empty_clone):
     """The same with a tiny site in it, and this project's .venv, which is not installed again."""
     shutil.copytree(Path(__file__).parent / "tiny_site", empty_clone, dirs_exist_ok=True)
-    shutil.copy(ROOT / "network/gunicorn.py", empty_clone / "network/gunicorn.py")
+    for name in ("gunicorn.py", "log_lines.py"):
+        shutil.copy(ROOT / "network" / name, empty_clone / "network" / name)
     (empty_clone / ".venv").symlink_to(ROOT / ".venv")
     return empty_clone
 

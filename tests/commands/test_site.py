@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import re
 import urllib.parse
 import urllib.request
@@ -9,7 +10,7 @@ from http.cookiejar import CookieJar
 
 import pytest
 
-from .conftest import ROOT
+from .conftest import ROOT, wait_until
 
 EMAIL, PASSWORD = "first@example.org", "a long enough passphrase"
 
@@ -64,6 +65,9 @@ def test_a_new_site_is_ready_for_its_first_administrator_and_stays_itself(newcom
     assert gzip.decompress(answer.read())
     connection.close()
 
+    # It can do its work, and says so to machines.
+    wait_until(lambda: newcomer.get("/readyz") == (200, "ready\n"))
+
     # Its key is its own, and its owner's only.
     key = newcomer.data / "secret_key"
     assert key.stat().st_mode & 0o777 == 0o600
@@ -85,6 +89,21 @@ def test_a_new_site_is_ready_for_its_first_administrator_and_stays_itself(newcom
     assert where == "/"
     where, page = browser.open("/admin/")
     assert (where, "First Administrator" in page) == ("/admin/", True)
+
+    # What was asked for, and who did what, is logged in lines of JSON, with nothing that was typed.
+    browser.open("/search/?q=asked")
+    log = newcomer.data / "logs/access.log"
+    assert log.stat().st_mode & 0o007 == 0
+    logged = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {"/", "/healthz", "/accounts/login/", "/search/", stylesheet} <= {
+        line.get("path") for line in logged
+    }
+    assert ("signed in", 1) in [(line["event"], line.get("member")) for line in logged]
+    assert len({line["request"] for line in logged if line["event"] == "request"}) > 5
+    written = log.read_text() + site.output
+    assert [word for word in (EMAIL, PASSWORD, "First", "asked", first_key) if word in written] == []
+    printed = [line for line in site.output.splitlines() if line.startswith("{")]
+    assert all(json.loads(line)["event"] for line in printed)
 
     # The second start changes nothing: same key, so still signed in; the starter library is not loaded twice.
     items = starter_items(newcomer)

@@ -176,7 +176,7 @@ def test_the_feed_has_what_is_public_and_tagged(client):
         response = client.get(reverse(f"library:{name}", args=[term.slug]))
         text = response.content.decode()
         assert response["Content-Type"].startswith("application/atom+xml")
-        assert world.found_in(response) - set(world.people) == {"zqpublic", "zqreport"}
+        assert world.found_in(response) - set(world.people) == world.listed_to("visitor")
         assert other.title not in text
         assert f"<title>{term.name}</title>" in text
 

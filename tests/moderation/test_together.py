@@ -11,7 +11,7 @@ PREPARE = """
 from uuid import uuid4
 from tests.factories import make_member, make_post
 author, first, second = (make_member(email=f"{uuid4()}@example.org") for _number in range(3))
-for _number in range(4):
+for _number in range(5):
     print(make_post(author).pk, author.pk, first.pk, second.pk)
 """
 # Begins, says so, and keeps its transaction open until it is told to go on.
@@ -73,7 +73,7 @@ def meet(site, slow, quick):
     said_one, _none = one.communicate("go on\n")
     said_two, _none = two.communicate()
     assert (one.returncode, two.returncode) == (0, 0), (said_one, said_two)
-    return said_one.strip(), said_two.strip()
+    return said_one.splitlines()[-1], said_two.splitlines()[-1]
 
 
 def _somebody_waits():
@@ -123,3 +123,66 @@ def test_a_removal_waits_for_an_author_who_is_saving(other_site, people):
     )
     assert said == ("done", "done")
     assert other_site.python(STATE.format(post=people["post"])).splitlines()[0] == "removed|0|Revised"
+
+
+REPORT = 'from commons.moderation.models import Flag; Flag.objects.report(post, reason="spam", by=by)'
+KEEP = "from commons.moderation.models import Case; Case.objects.about(post).waiting().get().keep(by)"
+CASES = """
+from blog.models import Post
+from commons.moderation.models import Case
+cases = Case.objects.about(Post.objects.get(pk={post})).order_by("pk")
+print(*(f"{{case.state}} {{case.flags.count()}}" for case in cases), sep="|")
+"""
+
+
+def test_two_readers_report_and_it_is_one_case(other_site, people):
+    """And one who reports while a moderator closes it opens another."""
+    said = meet(
+        other_site,
+        SLOW.format(post=people["post"], by=people["first"], step=REPORT),
+        QUICK.format(post=people["post"], by=people["second"], step=REPORT),
+    )
+    assert said == ("done", "done")
+    assert other_site.python(CASES.format(post=people["post"])).splitlines()[-1] == "open 2"
+    said = meet(
+        other_site,
+        SLOW.format(post=people["post"], by=people["first"], step=KEEP),
+        QUICK.format(post=people["post"], by=people["second"], step=REPORT),
+    )
+    assert said == ("done", "done")
+    assert other_site.python(CASES.format(post=people["post"])).splitlines()[-1] == "closed 2|open 1"
+
+
+AT_ONCE = """
+import uuid
+from blog.models import Post
+from commons.contributions.sending import PastPostRate
+from profiles.models import Member
+from tests.factories import values_for
+member = Member.objects.get(email="ann@example.org")
+print("ready", flush=True)
+input()
+for _number in range(3):
+    try:
+        Post.begin(member, values_for(), form_key=uuid.uuid4(), publish=True)
+    except PastPostRate:
+        pass
+"""
+
+
+def test_posts_from_several_processes_are_counted_together(other_site):
+    other_site.python('from tests.factories import make_member; make_member(email="ann@example.org")')
+    rate = {"NETWORK_POST_RATE": "4/h", "NETWORK_FIRST_DAY_POSTS": "2"}
+    together = [other_site.start("-c", AT_ONCE, **rate) for _number in range(2)]
+    for process in together:
+        assert process.stdout.readline() == "ready\n"
+    for process in together:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0] for process in together]
+    assert [process.returncode for process in together] == [0, 0], said
+    counted = other_site.python(
+        "from blog.models import Post; found = Post.objects.filter(author__email='ann@example.org'); "
+        "print(*sorted(found.values_list('status', flat=True)))"
+    )
+    assert counted.splitlines()[-1].split() == ["awaiting"] * 2 + ["published"] * 2

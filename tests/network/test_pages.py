@@ -144,10 +144,20 @@ def test_robots_txt(client, queries):
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    assert {line.removeprefix("Disallow: ") for line in lines[1:]} == {
-        "/accounts/", "/admin/", "/browse/", "/inbox/", "/keywords/suggest/", "/members/me/",
-        "/report-an-issue/", "/search/", "/style/",
+    rules = [line.split(": ") for line in lines[1:]]
+    assert {path for rule, path in rules if rule == "Disallow"} == {
+        "/accounts/", "/admin/", "/appeals/", "/browse/", "/contributions/", "/inbox/", "/keywords/suggest/",
+        "/members/me/", "/search/", "/style/",
     }  # fmt: skip
+    # Pages to be found by; with anything behind them they are pages for one reader, or filters without end.
+    assert {path for rule, path in rules if rule == "Allow"} == {
+        "/accounts/login/$", "/accounts/signup/$", "/browse/$",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/browse/", "/report-an-issue/"])
+def test_pages_to_be_found_by(client, path):
+    assert "noindex" not in client.get(path).content.decode()
 
 
 def test_security_txt(client, settings, queries):

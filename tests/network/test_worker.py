@@ -1,9 +1,11 @@
 """The worker: shows that it is alive, tidies up once a day, and outlives the database."""
 
+import os
 import signal
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import OperationalError
@@ -13,7 +15,9 @@ from commons.contributions.models import KeptText
 from commons.notifications.models import Notice
 from commons.notifications.notify import notify
 from network import worker as worker_module
-from network.worker import Worker, heartbeat, tidy, tidy_daily
+from network.models import WorkerBeat
+from network.worker import Worker, tidy, tidy_daily
+from profiles import photos
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +38,7 @@ def test_once_delivers_all_there_is(member, tmp_path):
         notify(member, "test", "Hello")
     call_command("run_worker", "--once")
     assert delivered(tmp_path) == 3
-    assert heartbeat() == tmp_path / "worker.heartbeat"
-    assert heartbeat().exists()
+    assert WorkerBeat.objects.get().at > timezone.now() - timedelta(minutes=1)
 
 
 def test_once_delivers_more_than_one_batch(member, tmp_path):
@@ -54,6 +57,17 @@ def test_tidying_forgets_what_has_had_its_time(member):
     tidy()
     tidy()
     assert (KeptText.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+def test_photos_and_lists_of_sessions_that_nobody_needs_go(client, member, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    photos.keep(member.pk, dict.fromkeys(photos.SIZES, b"RIFF"))
+    for file in (tmp_path / photos.KEPT_FOLDER).iterdir():
+        os.utime(file, (0, 0))
+    UserSession.objects.create(user=member, ip="127.0.0.1", session_key="gone", user_agent="")
+    tidy()
+    assert list((tmp_path / photos.KEPT_FOLDER).iterdir()) == []
+    assert UserSession.objects.count() == 0
 
 
 def test_ended_sessions_go(client, member):
@@ -130,11 +144,20 @@ class TestTrouble:
             call_command("run_worker", "--once")
 
 
-def test_a_heartbeat_that_cannot_be_written_stops_nothing(settings, tmp_path, caplog):
-    settings.NETWORK_DATA = tmp_path / "gone"
-    assert Worker()._go_on() is True
-    (record,) = caplog.records
-    assert record.getMessage().startswith("worker: no heartbeat: FileNotFoundError")
+class TestSignOfLife:
+    def test_one_row_however_many_workers_write_it(self):
+        for _worker in range(3):
+            Worker()._go_on()
+        assert WorkerBeat.objects.count() == 1
+
+    def test_it_is_renewed_and_not_at_every_message(self, queries):
+        worker = Worker()
+        worker._go_on()
+        with queries(0):
+            assert worker._go_on() is True
+        worker.next_beat = 0.0
+        with queries(1):
+            worker._go_on()
 
 
 def test_told_to_stop_it_takes_up_nothing(member, tmp_path):

@@ -246,7 +246,9 @@ def test_photo_is_cut_and_kept_in_two_sizes(signed, ann, tmp_path):
         assert (image.format, image.size) == ("WEBP", (size, size))
         headers = response.headers
         assert (headers["Content-Type"], headers["X-Content-Type-Options"]) == ("image/webp", "nosniff")
-        assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert headers["Content-Security-Policy"] == (
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+        )
         assert headers["Content-Disposition"] == "inline"
 
 

@@ -15,16 +15,21 @@ log = logging.getLogger(__name__)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
+def parts_of(rate):
+    """Return (how many, in how many seconds) of a rate such as "30/h"; (0, ...) for "0", which means no limit."""
+    most, _slash, unit = rate.strip().partition("/")
+    return int(most or 0), SECONDS[unit or "h"]
+
+
 def spend(scope, who, rate):
     """Count one more use of `scope` by `who`; return whether it is within `rate`.
 
     `who` is any string (see sender_of). `rate` is written as "5/h": so many in each second (s), minute
     (m), hour (h) or day (d); "0" means no limit. Without a working cache nobody is turned away.
     """
-    most, _slash, unit = rate.partition("/")
-    if not int(most):
+    most, seconds = parts_of(rate)
+    if not most:
         return True
-    seconds = SECONDS[unit]
     window = int(time.time()) // seconds
     # Hashed, so that no address of a person lies in the cache's files.
     name = hashlib.sha256(f"{scope}\x1f{who}\x1f{window}".encode()).hexdigest()
@@ -35,7 +40,7 @@ def spend(scope, who, rate):
     except Exception:  # a full disk or a lost cache server must not close the form
         log.warning("limits can't be counted", exc_info=True)
         return True
-    return used <= int(most)
+    return used <= most
 
 
 def sender_of(request):

@@ -1,0 +1,1 @@
+"""What the main pages cost. Started by bin/bench; no part of the site, which never imports it."""

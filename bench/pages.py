@@ -1,0 +1,97 @@
+"""The pages that are measured, and their limits.
+
+SQL, bytes and buffers have the limits that every page of the site must meet; function calls are held near
+what was measured when the limit was set, so that a page which becomes dearer is noticed.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+from django.urls import reverse
+
+from commons.contributions.models import Contribution
+from commons.contributions.sample_texts import COMMON_WORD, RARE_WORD
+from commons.tagging import vocabulary
+
+VISITOR, MEMBER = "visitor", "member"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may not be passed. `ratio` is what requests a second should reach of the floor's: shown, not held."""
+
+    sql: int
+    calls: int
+    raw: int
+    compressed: int
+    ratio: float
+    not_modified: int = 2
+    buffers: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as one reader asks for it."""
+
+    name: str
+    reader: str
+    path: str
+    limits: Limits
+
+    @property
+    def signed_in(self):
+        return self.reader == MEMBER
+
+
+PAGE_SQL, FACETS_SQL = {VISITOR: 6, MEMBER: 10}, {VISITOR: 12, MEMBER: 16}
+KB = 1024
+COMPRESSED = 12 * KB
+# Name: SQL; calls of a visitor's and of a member's page; KB; ratios to the floor; buffers.
+LIMITS = {
+    "home": (PAGE_SQL, (16_000, 33_000), 40, (0.5, 0.5), None),
+    "browse": (FACETS_SQL, (27_500, 35_000), 52, (0.5, 0.5), None),
+    "search, rare word": (FACETS_SQL, (31_000, 39_000), 40, (0.3, 0.3), None),
+    "search, common word": (FACETS_SQL, (57_000, 67_000), 52, (0.15, 0.15), None),
+    "blog list": (PAGE_SQL, (18_500, 25_000), 40, (0.5, 0.5), 100),
+    "post": (PAGE_SQL, (11_000, 18_500), 40, (1.0, 0.5), 100),
+    "profile": (PAGE_SQL, (26_000, 34_500), 40, (0.5, 0.5), None),
+    "principle": (PAGE_SQL, (30_000, 37_000), 40, (0.5, 0.5), None),
+}
+
+
+def pages():
+    """Return every Page, each as visitor and as member; the sample network decides which post and profile."""
+    paths = _paths()
+    found = []
+    for name, (sql, calls, raw, ratios, buffers) in LIMITS.items():
+        for number, reader in enumerate((VISITOR, MEMBER)):
+            limits = Limits(
+                sql=sql[reader],
+                calls=calls[number],
+                raw=raw * KB,
+                compressed=COMPRESSED,
+                ratio=ratios[number],
+                buffers=buffers,
+            )
+            found.append(Page(name, reader, paths[name], limits))
+    return found
+
+
+def _paths():
+    listed = Contribution.objects.listed_to(AnonymousUser())
+    post = listed.of_kind("blog").newest()[:50][::-1][0]
+    writers = listed.exclude(author=None).order_by().values("author").annotate(items=Count("pk"))
+    writer = get_user_model().objects.get(pk=writers.order_by("-items", "author")[0]["author"])
+    search = reverse("discovery:search")
+    return {
+        "home": reverse("home"),
+        "browse": reverse("discovery:browse"),
+        "search, rare word": f"{search}?q={RARE_WORD}",
+        "search, common word": f"{search}?q={COMMON_WORD}",
+        "blog list": reverse("blog:list"),
+        "post": post.get_absolute_url(),
+        "profile": writer.get_absolute_url(),
+        "principle": next(iter(vocabulary.current().principles.values())).url,
+    }

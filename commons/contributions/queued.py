@@ -1,0 +1,69 @@
+"""Contributions in the moderators' queue: who may decide about them, and how they are shown there."""
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from commons.moderation.models import Status
+from commons.moderation.queued import Queued, Shown
+
+from . import kinds
+from .models import Audience, Contribution
+
+MOST_WRITTEN = 100
+
+
+def load(ids, user, whole):
+    """Return {id: Shown} of the contributions that `user` may see; no draft is among them. One query."""
+    found = Contribution.objects.visible_to(user).filter(pk__in=ids)
+    return {item.pk: _shown(item, whole) for item in (found if whole else found.for_cards())}
+
+
+def find(pk):
+    """Return a contribution as its own kind, whose card holds more than the base's, or None."""
+    code = Contribution._base_manager.filter(pk=pk).values_list("kind", flat=True).first()
+    kind = kinds.get(code)
+    return kind.model_class()._base_manager.filter(pk=pk).first() if kind else None
+
+
+def written_by(member, user):
+    """Return Shown for what a member wrote, the newest first, as far as `user` may see it. One query."""
+    found = Contribution.objects.visible_to(user).by(member).exclude(status=Status.DRAFT).for_cards()
+    return [_shown(item, False) for item in found.order_by("-created_at", "-pk")[:MOST_WRITTEN]]
+
+
+def _shown(item, whole):
+    kind = kinds.get(item.kind)
+    shown = Shown(
+        target=item,
+        label=item.title,
+        kind=kind.label if kind else item.kind,
+        status=item.status_label,
+        summary=item.summary if whole else item.lead(),
+        url=item.get_absolute_url(),
+        admin_url=reverse("admin:contributions_contribution_change", args=[item.pk]),
+    )
+    if whole:
+        shown.html = item.html
+        shown.facts = [
+            (_("Meant for"), Audience(item.audience).label),
+            (_("Keywords"), ", ".join(name for name, _slug in item.card.get("keywords", [])) or "-"),
+            (_("Published"), _day(item.published_at)),
+            (_("Edited"), _day(item.edited_at)),
+        ]
+    return shown
+
+
+def _day(moment):
+    return date_format(localtime(moment), "j F Y, H:i") if moment else "-"
+
+
+CONTRIBUTIONS = Queued(
+    model="contributions.Contribution",
+    permission="contributions.moderate_contribution",
+    label=_("Contribution"),
+    load=load,
+    find=find,
+    written_by=written_by,
+)

@@ -1,0 +1,14 @@
+"""Addresses of what every kind shares, included at the root."""
+
+from django.urls import path
+
+from . import reporting
+
+urlpatterns = [
+    path(
+        "contributions/<number:pk>/report/",
+        reporting.ContributionReportView.as_view(),
+        name="contribution_report",
+    ),
+    path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
+]

@@ -1,0 +1,113 @@
+"""Counting what each facet's options would find: one statement, in which every set of rows is looked for once.
+
+A count leaves out its own facet's choices, so there are as many sets as there are facets chosen, and one
+more. The sets are querysets that have passed the gate; only the counting over them is written here.
+"""
+
+# ruff: noqa: S608 -- names in the SQL are our models' own; whatever was typed is a parameter.
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from commons.contributions.models import Contribution, TaggedContribution
+from profiles.models import Member
+
+from .kinds import MEMBER
+
+COLUMNS = ("kind", "region", "year")
+CONTRIBUTION_TAGS = {
+    "principle": (Contribution.principles.through, "contribution_id", "principle_id"),
+    "sector": (Contribution.sectors.through, "contribution_id", "servicesector_id"),
+    "keyword": (TaggedContribution, "content_object_id", "tag_id"),
+}
+MEMBER_TAGS = {
+    "principle": (Member.principles.through, "member_id", "principle_id"),
+    "sector": (Member.sectors.through, "member_id", "servicesector_id"),
+}
+
+
+class Sets:
+    """The statement's `WITH`: each set of rows is named once, and found once."""
+
+    def __init__(self):
+        self.names, self.statements, self.parameters = [], [], []
+
+    def add(self, name, queryset, *columns):
+        """Add the rows of a queryset under a name. Raises EmptyResultSet when it can have none."""
+        sql, parameters = queryset.order_by().values(*columns).query.sql_with_params()
+        self.statements.append(f"{name} AS MATERIALIZED ({sql})")
+        self.parameters += parameters
+        self.names.append(name)
+
+    def rows(self, parts):
+        """Return the rows of all `parts`, which are SELECTs over the sets."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(self.statements)} {' UNION ALL '.join(parts)}", self.parameters)
+            return cursor.fetchall()
+
+
+def count(chosen, contributions, found=None, others=None):
+    """Return (facet, value as text or None, how many) of every option; a facet may name a value more than once.
+
+    `contributions`, `found` and `others` are as FacetCounts has them.
+    """
+    sets = Sets()
+    if found is not None:
+        sets.add("found", found, "id", "contribution_id")
+        contributions = contributions.filter(pk__in=RawSQL("SELECT contribution_id FROM found", []))
+        others = others.filter(pk__in=RawSQL("SELECT id FROM found", []))
+    set_of = _naming(sets, chosen, "listed", lambda besides: besides.narrow(contributions), "id", *COLUMNS)
+    parts = [_by_column(name, set_of(name)) for name in COLUMNS]
+    parts += [_by_tag(name, *tags, set_of(name), "id") for name, tags in CONTRIBUTION_TAGS.items()]
+    if found is not None:
+        parts += _of_others(sets, chosen, others)
+    return sets.rows(parts)
+
+
+def _of_others(sets, chosen, others):
+    """Return the parts that count members, principles and sectors found."""
+    set_of = _naming(
+        sets, chosen, "others", lambda besides: besides.narrow_others(others), "kind", "target_id"
+    )
+    parts = []
+    for name in ("kind", *MEMBER_TAGS):
+        try:
+            source = set_of(name)
+        except EmptyResultSet:  # what was chosen is nothing that they have
+            continue
+        if name == "kind":
+            parts.append(_by_column(name, source))
+        else:
+            of_member = f"WHERE s.kind = '{MEMBER}'"
+            parts.append(_by_tag(name, *MEMBER_TAGS[name], source, "target_id", of_member))
+    return parts
+
+
+def _naming(sets, chosen, prefix, narrow, *columns):
+    """Return a function that gives the name of the set over which a facet is counted, added when it is new."""
+    known = []
+
+    def set_of(facet):
+        besides = chosen.besides(facet)
+        for same, name in known:
+            if same == besides:
+                return name
+        name = f"{prefix}{len(known)}"
+        sets.add(name, narrow(besides), *columns)
+        known.append((besides, name))
+        return name
+
+    return set_of
+
+
+def _by_column(name, source):
+    return f"SELECT '{name}', CAST({name} AS text), COUNT(*) FROM {source} GROUP BY {name}"
+
+
+def _by_tag(name, through, item, tag, source, key, where=""):
+    table = connection.ops.quote_name(through._meta.db_table)
+    return (
+        f"SELECT '{name}', CAST(t.{tag} AS text), COUNT(*) FROM {source} s "
+        f"JOIN {table} t ON t.{item} = s.{key} {where} GROUP BY t.{tag}"
+    )

@@ -1,0 +1,35 @@
+"""Sample reports, for a sample network (manage.py generate_network)."""
+
+from functools import partial
+
+from commons.contributions.generator import Generator, Stage, contributions
+from commons.moderation.models import Status
+
+from .models import Report
+
+
+def _own(random, number, item):
+    """Return what a report has of its own: no author, but authors and publishers by name, and a date."""
+    publisher = f"Sample publisher {random.randint(1, 12)}"
+    published_at = None if item.status == Status.DRAFT else item.changed_at
+    return {
+        "author": None,
+        "byline": publisher,
+        "status": Status.DRAFT if item.status == Status.DRAFT else Status.PUBLISHED,
+        "published_at": published_at,
+        "listed_since": published_at,
+        "last_activity_at": published_at,
+        "authors": [f"Sample author {random.randint(1, 60)}" for _ in range(random.randint(0, 2))],
+        "publishers": [publisher],
+        "year": item.changed_at.year - random.randint(0, 10),
+        "month": random.choice((None, *range(1, 13))),
+        "identifier": f"sample-{number}",
+    }
+
+
+REPORTS = Generator(
+    "reports",
+    Stage.CONTRIBUTIONS,
+    partial(contributions, model=Report, noun="report", own=_own),
+    share=1,
+)
