@@ -1,11 +1,13 @@
-"""What people reported about the site: read, answered and noted in the admin. Nothing is deleted there."""
+"""What people reported about the site, and the worker's sign of life. Nothing is deleted there."""
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import SiteIssue
+from commons.notifications.admin import ReadOnlyAdmin
+
+from .models import SiteIssue, WorkerBeat
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -58,3 +60,10 @@ class SiteIssueAdmin(admin.ModelAdmin):
             "%(number)d issue marked as answered.", "%(number)d issues marked as answered.", number
         )
         self.message_user(request, message % {"number": number}, messages.SUCCESS)
+
+
+@admin.register(WorkerBeat)
+class WorkerBeatAdmin(ReadOnlyAdmin):
+    """When the worker was last seen: without it no mail is sent."""
+
+    list_display = ["at"]

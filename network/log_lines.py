@@ -21,7 +21,7 @@ LARGEST_FILE = 20_000_000  # bytes; a larger one is put aside, in place of the o
 LONGEST_LINE = 2_000  # characters of an event; the rest of a longer one is left out
 MOST_FRAMES = 25
 ROOT = Path(__file__).resolve().parent.parent
-ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]+")
+WORD = re.compile(r"[^\s<>()\[\]\"',;:=]+")  # an e-mail address is one of these
 
 
 class JsonLines(logging.Formatter):
@@ -36,7 +36,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": ADDRESS.sub("…", _event(record))[:LONGEST_LINE],
+            "event": WORD.sub(_unless_address, _event(record)[:LONGEST_LINE]),
         }
         if request_id.get():
             line["request"] = request_id.get()
@@ -52,6 +52,10 @@ def _event(record):
         return record.getMessage()
     first = record.args[0] if isinstance(record.args, tuple) and record.args else ""
     return str(first) or record.name.rpartition(".")[2]
+
+
+def _unless_address(word):
+    return "…" if "@" in word[0] else word[0]
 
 
 def _trace(error):

@@ -27,7 +27,7 @@ class MemberQuerySet(models.QuerySet):
         return self.present().filter(in_directory=True)
 
     def visible_to(self, user):
-        """Whose profile opens at its own address: anyone present, oneself, and for who looks after members everybody."""
+        """Whose profile opens at its own address: anyone present, oneself; for who looks after members, everybody."""
         if not user.is_authenticated:
             return self.present()
         if looks_after_members(user):

@@ -45,8 +45,9 @@ def rows_of_a_run(**options):
         generate(**options)
         found = rows()
         transaction.set_rollback(True)
+    tables = list(apps.get_models(include_auto_created=True))
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             cursor.execute(statement)
     return found
 
