@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import secrets
+import tempfile
 from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
@@ -36,14 +37,14 @@ def _kept_key(folder, *, new_site):
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"SECRET_KEY can't be read from {path}: {type(error).__name__}.") from None
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".secret_key.{os.getpid()}"
+    handle, part = tempfile.mkstemp(prefix=".secret_key.", dir=folder)  # for its owner only, a name nobody else has
     try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(64))
         with contextlib.suppress(FileExistsError):
             os.link(part, path)  # of two that start at once, one gives its key to both
     finally:
-        part.unlink(missing_ok=True)
+        os.unlink(part)
     return path.read_text().strip()
 
 
