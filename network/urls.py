@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("members/<slug:username>/report/", MemberReportView.as_view(), name="member_report"),
     path("members/", include("profiles.urls")),
     path("blog/", include("blog.urls")),
+    path("forum/", include("forum.urls")),
     path("library/", include("library.urls")),
     path("", include("commons.contributions.urls")),
     path("", include("discovery.urls")),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import refresh_all
+from commons.contributions.models import refresh_written_by
 from commons.contributions.sending import one_at_a_time, standing_of
 from commons.markup.render import clean_text, render, stored
 from commons.moderation import holds
@@ -210,7 +210,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
                     getattr(self, name).set(chosen)
                 self.rename(username)
                 self.reindex()
-                refresh_all(self.contributions.all())
+                refresh_written_by(self)
                 if former and former != self.photo.name:
                     photos.delete_after_commit(former)
         except Exception:
@@ -240,7 +240,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             FormerUsername.objects.create(username=self.username, member=self)
             self.username = username
             self.touch("username")
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
 
     def reindex(self):
         """Bring the member's search entry up to date; one who is not listed has none."""

@@ -11,7 +11,8 @@ class ContributionsConfig(AppConfig):
         from commons.moderation import queued
 
         from . import converters
-        from .queued import CONTRIBUTIONS
+        from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
         queued.register(CONTRIBUTIONS)
+        queued.register(COMMENTS)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Kind:
 
     `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
     are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
-    empty where members can't add one). Details live at the list's address + "<id>-<slug>/".
+    empty where members can't add one); `comment`, `comments` are what answers to it are called. Details live at the
+    list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -27,6 +29,8 @@ class Kind:
     model: str
     list_url: str
     new_url: str = ""
+    comment: object = _("Comment")
+    comments: object = _("Comments")
 
     def model_class(self):
         return apps.get_model(self.model)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import reporting
+from . import comment_views, reporting
 
 urlpatterns = [
     path(
@@ -10,5 +10,6 @@ urlpatterns = [
         reporting.ContributionReportView.as_view(),
         name="contribution_report",
     ),
+    path("comments/<number:pk>/", comment_views.permalink, name="comment"),
     path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
 ]
