@@ -11,6 +11,7 @@ from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from commons.moderation.views import SENT_SALT
+from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL = (
@@ -81,6 +82,12 @@ def _appeals(world):
     return [reverse("appeal", args=[decision.reference]) for decision in (unanswered, answered)]
 
 
+def _unsubscribing(world):
+    """The link in an e-mail about a conversation, and one that was not copied whole."""
+    token = signing.dumps([world.stranger.pk, "comment.reply", "conversation:1"], salt=UNSUBSCRIBE_SALT)
+    return [reverse("unsubscribe", args=[token]), reverse("unsubscribe", args=[token[:-1]])]
+
+
 SEARCH = {"q": SHARED_WORD}
 
 ROWS = {
@@ -127,6 +134,8 @@ ROWS = {
     "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
     "notifications:read_all": at("notifications:read_all", reader=MEMBER, answer=OTHER),
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
+    "email_choices": at("email_choices", reader=MEMBER, form=True),
+    "unsubscribe": Row(_unsubscribing),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
     # members

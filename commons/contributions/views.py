@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404
@@ -22,7 +23,7 @@ from .conditional import etag_for, not_modified, stamp
 from .facets import Facets
 from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
 from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
-from .models import Contribution, StaleEdit
+from .models import Contribution, Follow, StaleEdit
 from .paging import Pager
 from .reporting import report_path
 from .sending import PastPostRate
@@ -278,13 +279,15 @@ class ContributionCreateView(ContributionFormView):
         return None
 
     def save(self, form, item, publish, signs):
-        made = self.model.begin(
-            self.request.user,
-            form.values(),
-            form_key=form.cleaned_data["form_key"],
-            publish=publish,
-            form_signs=signs,
-        )
+        with transaction.atomic():
+            made = self.model.begin(
+                self.request.user,
+                form.values(),
+                form_key=form.cleaned_data["form_key"],
+                publish=publish,
+                form_signs=signs,
+            )
+            Follow.objects.set(self.request.user, made, form.wants_to_follow())
         return self.saved(made)
 
 

@@ -257,7 +257,8 @@ class Comment(Moderated):
 
     def after_transition(self, decision):
         """Keep what can be read, and what the conversation counts, in step with the status."""
-        if self.status == Status.PUBLISHED and self.published_at is None:
+        is_first = self.status == Status.PUBLISHED and self.published_at is None
+        if is_first:
             self.published_at = timezone.now()
         self._note_listing(decision)
         self.listed = self.status == Status.PUBLISHED and not self.author_is_hidden
@@ -267,6 +268,10 @@ class Comment(Moderated):
             self.answers.keep_answers()
         conversation.bring_up_to_date(conversation.lock(self.contribution_id))
         self.announce()
+        if is_first:
+            from ..telling import tell_of
+
+            tell_of(self)
 
     @property
     def author_is_hidden(self):
