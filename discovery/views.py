@@ -12,6 +12,7 @@ from commons.contributions import kinds
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.keywords import listed_keywords
+from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
 from commons.contributions.querysets import NOT_IN_LISTS
@@ -140,7 +141,19 @@ class KeywordView(ConditionalView):
             crumbs=[(_("Explore"), reverse("discovery:browse"))],
             browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
             feed_url=reverse("discovery:keyword_feed", args=[self.keyword.slug]),
+            follow_url=reverse("discovery:keyword_follow", args=[self.keyword.slug]),
+            follows=follow_state(self.request.user, keyword=self.keyword.pk),
         )
+
+
+class KeywordFollowView(FollowView):
+    """Following a keyword that stands on something the member may see."""
+
+    def get_thing(self):
+        keyword = keyword_at(self.kwargs["slug"])
+        if not Contribution.objects.listed_to(self.request.user).about(keyword=keyword.pk).exists():
+            raise Http404
+        return keyword
 
 
 class KeywordSuggestView(View):

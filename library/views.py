@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language, gettext_lazy
@@ -14,9 +14,11 @@ from commons.contributions import kinds
 from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.models import Contribution
 from commons.markup.render import render_standing
 from commons.tagging import vocabulary
+from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
 from .models import Report
@@ -124,6 +126,8 @@ class TermView(LibraryPageView):
             "tagged": tagged_by_kind(self.request.user, **{self.facet: self.term}),
             "browse_url": f"{reverse('discovery:browse')}?{self.facet}={self.term.slug}",
             "feed_url": f"{self.term.url}feed/",
+            "follow_url": f"{self.term.url}follow/",
+            "follows": follow_state(self.request.user, **{self.facet: self.term.pk}),
             "crumbs": [_crumb(), (self.list_title, reverse(self.list_url))],
         }
 
@@ -146,6 +150,20 @@ class SectorView(TermView):
 
     def listed_terms(self):
         return self.terms.sectors
+
+
+class PrincipleFollowView(FollowView):
+    """Following a principle."""
+
+    def get_thing(self):
+        return get_object_or_404(Principle, slug=self.kwargs["slug"])
+
+
+class SectorFollowView(FollowView):
+    """Following a service sector."""
+
+    def get_thing(self):
+        return get_object_or_404(ServiceSector, slug=self.kwargs["slug"])
 
 
 class ReportListView(shared.ContributionListView):

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
+from commons.contributions.mark_views import follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
 from commons.contributions.views import sign_in_first
@@ -94,6 +95,8 @@ class ProfileView(View):
             "crumbs": [(_("People"), reverse("profiles:directory"))],
             "member": member,
             "is_self": member.pk == reader.pk,
+            "follow_url": f"{member.get_absolute_url()}follow/",
+            "follows": follow_state(reader, person=member.pk) if member.pk != reader.pk else None,
             "about": member.about_shown() if member.words_shown_to(reader) else "",
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],

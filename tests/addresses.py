@@ -14,9 +14,9 @@ from commons.moderation.views import SENT_SALT
 from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
-NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL = (
+NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON = (
     "nothing", "posts", "reports", "items", "people", "own", "one item", "one member", "what is reported",
-    "what was decided",
+    "what was decided", "what is marked", "who is followed",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
@@ -42,6 +42,10 @@ def at(name, *args, query=None, **more):
 
 def _items(kind, below=""):
     return lambda world: [i.url_below(below) for i in world.items.values() if i.kind == kind]
+
+
+def _below_items(name):
+    return lambda world: [reverse(name, args=[item.pk]) for item in world.items.values()]
 
 
 def _principle(name):
@@ -136,8 +140,22 @@ ROWS = {
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
     "email_choices": at("email_choices", reader=MEMBER, form=True),
     "unsubscribe": Row(_unsubscribing),
+    "profiles:following": at("profiles:following", shows=OWN, reader=MEMBER),
+    "profiles:bookmarks": at("profiles:bookmarks", shows=OWN, reader=MEMBER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
+    # marks: a page with one button each
+    "contribution_helpful": Row(_below_items("contribution_helpful"), shows=MARKED, reader=MEMBER),
+    "contribution_bookmark": Row(_below_items("contribution_bookmark"), shows=MARKED, reader=MEMBER),
+    "contribution_follow": Row(_below_items("contribution_follow"), shows=MARKED, reader=MEMBER),
+    "library:principle_follow": Row(_principle("library:principle_follow"), reader=MEMBER),
+    "library:sector_follow": Row(_sector("library:sector_follow"), reader=MEMBER),
+    "discovery:keyword_follow": Row(_keyword("discovery:keyword_follow"), reader=MEMBER),
+    "profiles:follow": Row(
+        lambda w: [f"{member.get_absolute_url()}follow/" for member in w.people.values()],
+        shows=MARKED_PERSON,
+        reader=MEMBER,
+    ),
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
     "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),

@@ -1,4 +1,4 @@
-"""Who hears of a comment, and in what words: whoever it answers, names, or helped by; and who follows the conversation."""
+"""Who hears of a comment, and in what words: whom it answers or names, and who follows the conversation."""
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
@@ -51,7 +51,7 @@ def tell_best(comment, by):
 
 
 def _spread(ids, kind, thing, by=None):
-    """Tell those members of `ids` who may act, but for who did it, `by` or the author. What they may see is asked later."""
+    """Tell those members of `ids` who may act, but for who did it: `by`, or the author. The gate is asked later."""
     members = get_user_model().objects.filter(pk__in=ids - {by or thing.author_id, None}, is_active=True)
     spread([member for member in members.order_by("pk") if member.may_act], kind, thing.pk)
 

@@ -18,7 +18,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Told:
-    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and for `stop`."""
+    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`."""
 
     subject: str
     text: str = ""
