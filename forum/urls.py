@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, order_views, views
 
 app_name = "forum"
 urlpatterns = [
@@ -14,5 +14,9 @@ urlpatterns = [
     path("archive/<year4:year>/<month2:month>/", views.ThreadListView.as_view(), name="archive_month"),
     path("<item:item>/", views.ThreadDetailView.as_view(), name="detail"),
     path("<item:item>/edit/", views.ThreadUpdateView.as_view(), name="edit"),
+    path("<item:item>/pin/", order_views.PinView.as_view(), name="pin"),
+    path("<item:item>/close/", order_views.CloseView.as_view(), name="close"),
+    path("<item:item>/move/", order_views.MoveView.as_view(), name="move"),
+    path("<item:item>/merge/", order_views.MergeView.as_view(), name="merge"),
     path("<item:item>/withdraw/", views.ThreadWithdrawView.as_view(), name="withdraw"),
 ]

@@ -1,5 +1,7 @@
 """The forum's pages: the shared views, with what is particular to threads."""
 
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions import views
@@ -22,8 +24,19 @@ class ThreadArchiveView(views.ContributionArchiveView):
 
 
 class ThreadDetailView(views.ContributionDetailView):
+    """A thread; the address of one that was merged into another leads there."""
+
     model = Thread
     section = "forum"
+
+    def get(self, request, item):
+        try:
+            return super().get(request, item)
+        except Http404:
+            into = Thread.objects.listed_to(request.user).filter(merged=item.pk).first()
+            if into is None:
+                raise
+            return redirect(into, permanent=True)
 
 
 class ThreadCreateView(views.ContributionCreateView):

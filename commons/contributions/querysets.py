@@ -48,7 +48,8 @@ class ContributionQuerySet(models.QuerySet):
         seen = Q(reach__in=(Reach.MEMBERS, Reach.EVERYONE)) | Q(author=user)
         if moderates(user):
             seen |= ~Q(status=Status.DRAFT) & ~Q(status=Status.WITHDRAWN, published_at=None)
-        return self.filter(seen)
+        # What became part of another item is read there, and its address leads there.
+        return self.filter(seen).exclude(status=Status.MERGED)
 
     def tombstone_for(self, user):
         """What answers 410: withdrawn by its author after it was once listed to `user`."""
@@ -61,7 +62,7 @@ class ContributionQuerySet(models.QuerySet):
         """What `user` may change: their own, unless a moderator has removed it."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(author=user).exclude(status=Status.REMOVED)
+        return self.filter(author=user).exclude(status__in=(Status.REMOVED, Status.MERGED))
 
     def by(self, member):
         return self.filter(author=member)

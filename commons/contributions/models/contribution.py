@@ -225,7 +225,11 @@ class Contribution(Moderated):
         return stored(self.body_html)
 
     def can_be_edited_by(self, user):
-        return bool(self.author_id) and self.author_id == user.pk and self.status != Status.REMOVED
+        return (
+            bool(self.author_id)
+            and self.author_id == user.pk
+            and self.status not in (Status.REMOVED, Status.MERGED)
+        )
 
     def as_its_kind(self):
         """Return this row as its own kind's model, which knows more of it. One query, none where it is that already."""
