@@ -20,7 +20,7 @@ class PageLink:
 
 
 class Pager:
-    """One page of a queryset, and the links to the others.
+    """One page of a queryset, or of a PreparedList with its values, and the links to the others.
 
     `query` is the request's GET: its ?page= is read, everything else in it is kept in the links. Raises
     Http404 for a page that is not a number or is not there. Costs two queries: rows, and a count that
@@ -42,6 +42,8 @@ class Pager:
     @cached_property
     def count(self):
         """How many there are, exact to COUNT_TO; COUNT_TO + 1 means more."""
+        if hasattr(self.queryset, "count_to"):
+            return self.queryset.count_to(COUNT_TO + 1)
         return self.queryset.order_by()[: COUNT_TO + 1].count()
 
     @cached_property
@@ -51,6 +53,8 @@ class Pager:
     @cached_property
     def rows(self):
         start = (self.number - 1) * self.per_page
+        if hasattr(self.queryset, "part"):
+            return self.queryset.part(start, start + self.per_page)
         return list(self.queryset[start : start + self.per_page])
 
     @property
