@@ -19,6 +19,53 @@ class PageLink:
     current: bool
 
 
+@dataclass(frozen=True)
+class PageLinks:
+    """The links of one page to the others, made of four values alone: so their HTML can be kept.
+
+    `count` is how many items there are, `query` the rest of the address, encoded.
+    """
+
+    number: int
+    last: int
+    count: int
+    query: str
+
+    @property
+    def count_words(self):
+        if self.count > COUNT_TO:
+            return _("Over %(number)s") % {"number": f"{COUNT_TO:,}"}
+        return ngettext("%(number)s result", "%(number)s results", self.count) % {"number": f"{self.count:,}"}
+
+    def url(self, number):
+        page = f"page={number}" if number > 1 else ""
+        return "?" + "&".join(filter(None, [self.query, page]))
+
+    @property
+    def pages(self):
+        """Links to show, None for a gap: the first, the last, and those around this one."""
+        if self.last < 2:
+            return []
+        near = {1, self.last, *range(self.number - 1, self.number + 2)}
+        shown = []
+        for number in sorted(n for n in near if 1 <= n <= self.last):
+            if shown and shown[-1].number < number - 1:
+                shown.append(None if number - shown[-1].number > 2 else self._link(number - 1))
+            shown.append(self._link(number))
+        return shown
+
+    def _link(self, number):
+        return PageLink(number, self.url(number), number == self.number)
+
+    @property
+    def previous_url(self):
+        return self.url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self):
+        return self.url(self.number + 1) if self.number < self.last else ""
+
+
 class Pager:
     """One page of a queryset, or of a PreparedList with its values, and the links to the others.
 
@@ -57,44 +104,30 @@ class Pager:
             return self.queryset.part(start, start + self.per_page)
         return list(self.queryset[start : start + self.per_page])
 
+    @cached_property
+    def links(self):
+        """The PageLinks of this page."""
+        query = self.query.copy()
+        query.pop("page", None)
+        return PageLinks(self.number, self.last, self.count, query.urlencode() if query else "")
+
     @property
     def count_words(self):
-        if self.count > COUNT_TO:
-            return _("Over %(number)s") % {"number": f"{COUNT_TO:,}"}
-        return ngettext("%(number)s result", "%(number)s results", self.count) % {"number": f"{self.count:,}"}
+        return self.links.count_words
+
+    @property
+    def pages(self):
+        return self.links.pages
+
+    @property
+    def previous_url(self):
+        return self.links.previous_url
+
+    @property
+    def next_url(self):
+        return self.links.next_url
 
     @property
     def title_words(self):
         """What the page's title adds from the second page on, such as ", page 3"."""
         return _(", page %(number)d") % {"number": self.number} if self.number > 1 else ""
-
-    def url(self, number):
-        query = self.query.copy()
-        query.pop("page", None)
-        if number > 1:
-            query["page"] = number
-        return f"?{query.urlencode()}" if query else "?"
-
-    @property
-    def pages(self):
-        """Links to show, None for a gap: the first, the last, and those around this one."""
-        if self.last < 2:
-            return []
-        near = {1, self.last, *range(self.number - 1, self.number + 2)}
-        shown = []
-        for number in sorted(n for n in near if 1 <= n <= self.last):
-            if shown and shown[-1].number < number - 1:
-                shown.append(None if number - shown[-1].number > 2 else self._link(number - 1))
-            shown.append(self._link(number))
-        return shown
-
-    def _link(self, number):
-        return PageLink(number, self.url(number), number == self.number)
-
-    @property
-    def previous_url(self):
-        return self.url(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def next_url(self):
-        return self.url(self.number + 1) if self.number < self.last else ""

@@ -9,7 +9,7 @@ read is kept.
 from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 
 # Stand where values will go: no id and no text of ours is like them.
 NUMBER, WORD = 8_600_000_000_000_000_000, "\ue002placeholder "
@@ -39,8 +39,12 @@ class Prepared:
             found = made.converted(found, connection)
         if made.model is None:
             return found
-        from_db, names = made.model.from_db, made.names
-        return [from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
+        from_db, names, own = made.model.from_db, made.names, made.own
+        instances = [from_db(DEFAULT_DB_ALIAS, names, row[own]) for row in found]
+        for populator in made.populators:
+            for row, instance in zip(found, instances, strict=True):
+                populator.populate(row, instance)
+        return instances
 
     def first(self, *values):
         """Return the first of rows(), or None."""
@@ -59,6 +63,21 @@ class Prepared:
         return self.made
 
 
+def count_each(statements, *values):
+    """Return {key: how many rows} for a dict of Prepared that all take these values. One query."""
+    made = [statement._made() for statement in statements.values()]
+    parts = [
+        f"SELECT {place}, COUNT(*) FROM ({each.sql}) counted{place}"  # noqa: S608
+        for place, each in enumerate(made)
+    ]
+    keys = list(statements)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(parts), [value for each in made for value in each.parameters(values)]
+        )
+        return {keys[place]: number for place, number in cursor.fetchall()}
+
+
 class _Made:
     """The SQL of one queryset, and what its rows are turned into."""
 
@@ -71,12 +90,13 @@ class _Made:
         self.converters = list(
             compiler.get_converters([column for column, _sql, _alias in compiler.select]).items()
         )
-        self.model, self.names = None, []
+        self.model, self.populators = None, []
         if issubclass(queryset._iterable_class, ModelIterable):
-            if compiler.klass_info.get("related_klass_infos"):
-                raise ValueError("Rows of several tables can't be prepared.")
-            self.model = compiler.klass_info["model"]
-            self.names = [column.target.attname for column, _sql, _alias in compiler.select]
+            info = compiler.klass_info
+            self.model = info["model"]
+            self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+            self.names = [column.target.attname for column, _sql, _alias in compiler.select[self.own]]
+            self.populators = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
 
     def parameters(self, values):
         return [

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from blog.models import Post
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
-from commons.contributions.prepared import Prepared, PreparedList
+from commons.contributions.prepared import Prepared, PreparedList, count_each
 from tests.factories import make_member, make_post
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +73,21 @@ def test_a_value_is_never_part_of_the_statement(author):
     assert titled.rows("%s") == []
 
 
-def test_rows_of_several_tables_are_refused():
-    with pytest.raises(ValueError, match="several tables"):
-        Prepared(lambda: Contribution.objects.select_related("author")).rows()
+def test_a_related_row_comes_with_it(author, django_assert_num_queries):
+    make_post(author)
+    byline = Contribution.objects.create(kind="report", title="Of nobody here", byline="Pru")
+    related = Prepared(lambda: Contribution.objects.select_related("author").order_by("pk"))
+    with django_assert_num_queries(1):
+        mine, theirs = related.rows()
+        assert (mine.author, theirs.author, theirs.pk) == (author, None, byline.pk)
+
+
+def test_many_are_counted_at_once(author, other, django_assert_num_queries):
+    make_post(author, title="Mine")
+    by = Prepared(lambda pk: Contribution.objects.filter(author=pk), 0)
+    not_by = Prepared(lambda pk: Contribution.objects.exclude(author=pk), 0)
+    with django_assert_num_queries(1):
+        assert count_each({"by": by, "not by": not_by}, author.pk) == {"by": 1, "not by": 0}
 
 
 def test_a_prepared_list_has_the_pages_of_its_queryset(author, other, django_assert_num_queries):
