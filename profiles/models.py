@@ -270,7 +270,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
 
     def place_words(self):
         """Return place and region as one line, such as "Leeds, Yorkshire and the Humber", or ""."""
-        return ", ".join(filter(None, [self.place, str(self.get_region_display())]))
+        # Django's get_region_display() translates every region there is, to find one.
+        region = str(Region(self.region).label) if self.region in Region.values else self.region
+        return ", ".join(filter(None, [self.place, region]))
 
     def link_words(self):
         """Return (address, words) for each link: the address without its scheme."""

@@ -23,6 +23,7 @@ from .conditional import etag_for, not_modified, stamp
 from .facets import Facets
 from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
 from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
+from .lists import last_change, newest, visible_one
 from .models import Contribution, Follow, StaleEdit
 from .paging import Pager
 from .reporting import report_path
@@ -39,6 +40,7 @@ class ContributionListView(TemplateView):
     heading = ""
     introduction = ""
     section = ""
+    whole_kind = False  # whether get_queryset() adds nothing of its own to the kind's newest
 
     def get(self, request, *args, **kwargs):
         etag = None
@@ -52,12 +54,7 @@ class ContributionListView(TemplateView):
 
     def last_change(self):
         """Return when any item of the kind last changed: one read of an index."""
-        newest = (
-            Contribution.objects.of_kind(self.kind)
-            .order_by("-changed_at")
-            .values_list("changed_at", flat=True)
-        )
-        return newest.first()
+        return last_change(self.kind)
 
     def get_queryset(self):
         """What this list shows, before facets."""
@@ -66,10 +63,16 @@ class ContributionListView(TemplateView):
             found = found.in_month(self.kwargs["year"], self.kwargs.get("month"))
         return found.newest().for_cards()
 
+    def get_list(self, facets):
+        """Return what is shown, for a Pager."""
+        if self.whole_kind and not facets and "year" not in self.kwargs:
+            return newest(self.request.user, self.kind)
+        return facets.narrow(self.get_queryset())
+
     def get_context_data(self, **kwargs):
         kind = kinds.get(self.kind)
         facets = Facets.read(self.request.GET, self.request.user)
-        pager = Pager(facets.narrow(self.get_queryset()), self.request.GET)
+        pager = Pager(self.get_list(facets), self.request.GET)
         heading = self.heading or kind.plural
         return super().get_context_data(
             **kwargs,
@@ -137,7 +140,7 @@ class ContributionDetailView(View):
     section = ""
 
     def get(self, request, item):
-        found = self.model.objects.visible_to(request.user).with_id(item.pk)
+        found = visible_one(self.model, request.user, item.pk)
         if found is None:
             return gone_or_missing(request, self.model, item.pk)
         if item.slug != found.slug:
