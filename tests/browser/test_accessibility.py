@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.addresses import HTML, ROWS
+from tests.static.colour import contrast
 from tests.world import build_world
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -87,6 +88,39 @@ def test_every_page(signed_in_page, part):
                     submit.click()
                     found += look_from_both_sides(page, f"{name} {path} with errors as {reader}")
     assert found == []
+
+
+SINGLE_SIGNS = """() => [...document.querySelectorAll("main *")].flatMap(element => {
+  const own = [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE)
+    .map(node => node.textContent.trim()).join("");
+  if (own.length !== 1 || !element.checkVisibility()) return [];
+  let ground = element;
+  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+  return [[own, getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]];
+})"""
+
+
+def hexadecimal(colour):
+    """Return a colour that a browser gives as "rgb(1, 2, 3)" as "#010203"."""
+    return "#" + "".join(
+        f"{int(part):02X}" for part in colour.removeprefix("rgb(").removesuffix(")").split(",")
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_single_signs_can_be_read(signed_in_page, theme):
+    """axe judges no text of one sign, such as the number of a page. The style page shows them all."""
+    page = signed_in_page(build_world(), "stranger")
+    page.emulate_media(color_scheme=theme)
+    page.goto("/style/")
+    signs = page.evaluate(SINGLE_SIGNS)
+    low = [
+        (sign, ink, ground)
+        for sign, ink, ground in signs
+        if contrast(hexadecimal(ink), hexadecimal(ground)) < 4.5
+    ]
+    assert {"1", "4", "5", "6"} <= {sign for sign, _ink, _ground in signs}
+    assert low == []
 
 
 @pytest.mark.parametrize(
