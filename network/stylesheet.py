@@ -27,7 +27,8 @@ def join(parts):
     """Return the texts of stylesheets as one, small: neighbours that are one block of the same layer become one."""
     blocks = [_layer_and_rules(_small(part)) for part in parts]
     joined = [
-        (layer, "".join(rules for _, rules in same)) for layer, same in groupby(blocks, lambda block: block[0])
+        (layer, "".join(rules for _, rules in same))
+        for layer, same in groupby(blocks, lambda block: block[0])
     ]
     return "".join(f"@layer {layer}{{{rules}}}" if layer else rules for layer, rules in joined)
 
