@@ -108,7 +108,7 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts and photos, ended sessions, old mail and its files. Doing it twice does no harm."""
+    """Delete what has had its time: kept texts and photos, ended sessions, old mail, its files. Twice does no harm."""
     texts = kept.forget_old()
     pictures = photos.forget_old()
     call_command("clearsessions")
