@@ -48,3 +48,17 @@ def test_pages(reader):
                 assert sent.status_code in {200, 404, 405, 429}, where
                 if sent.status_code != 405:
                     check(sent.content.decode(), f"{where}, sent empty")
+
+
+def test_no_two_pages_have_the_same_title():
+    """Whoever has several open, or hears the title first, has nothing else to tell them apart by."""
+    world = build_world()
+    named = {}
+    for reader in ("visitor", "stranger"):
+        client = world.client_for(reader)
+        for name, row in ROWS.items():
+            response = client.get(row.paths(world)[0]) if row.answer == HTML else None
+            if response is not None and response.status_code == 200:
+                title = re.search(r"<title>(.*?)</title>", response.content.decode())[1]
+                named.setdefault(title, set()).add(name)
+    assert {title: names for title, names in named.items() if len(names) > 1} == {}
