@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.addresses import HTML, ROWS
+from tests.factories import make_post
 from tests.static.colour import contrast
 from tests.world import build_world
 
@@ -121,6 +122,26 @@ def test_single_signs_can_be_read(signed_in_page, theme):
     ]
     assert {"1", "4", "5", "6"} <= {sign for sign, _ink, _ground in signs}
     assert low == []
+
+
+SCROLLING_SIDEWAYS = """() => [...document.querySelectorAll("*")]
+  .filter(element => /auto|scroll/.test(getComputedStyle(element).overflowX))
+  .filter(element => element.scrollWidth > element.clientWidth)
+  .map(element => [element.className, element.tabIndex])"""
+
+
+def test_a_wide_table_scrolls_where_the_keyboard_reaches_and_breaks_no_word(signed_in_page):
+    world = build_world()
+    heads = "| Commissioning | Recommendations | Responsibilities | Neighbourhoods |"
+    post = make_post(world.author, body=f"{heads}\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |\n")
+    page = signed_in_page(world, "stranger")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(post.get_absolute_url())
+    assert page.evaluate(SCROLLING_SIDEWAYS) == [["table", 0]]
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    heights = page.locator("th").evaluate_all("cells => cells.map(cell => cell.clientHeight)")
+    assert len(set(heights)) == 1
+    assert heights[0] < 60  # one line
 
 
 @pytest.mark.parametrize(
