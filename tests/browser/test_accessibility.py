@@ -144,6 +144,25 @@ def test_a_wide_table_scrolls_where_the_keyboard_reaches_and_breaks_no_word(sign
     assert heights[0] < 60  # one line
 
 
+def test_the_longest_name_leaves_the_page_its_width(signed_in_page):
+    """Also with letters twice the size, and with the member's menu open."""
+    world = build_world()
+    world.stranger.write_profile({"display_name": "Wilhelmina Featherstonehaugh-Cholmondeley " + "W" * 24})
+    page = signed_in_page(world, "stranger")
+    page.goto("/inbox/")
+    page.locator("details.you > summary").click()
+    wide = {}
+    for width in (320, 390, 730, 800, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for size in ("100%", "200%"):
+            page.evaluate("size => document.documentElement.style.fontSize = size", size)
+            left = page.locator("details.you > ul").evaluate("menu => menu.getBoundingClientRect().left")
+            reached = page.evaluate("document.documentElement.scrollWidth")
+            if reached > width or left < 0:
+                wide[width, size] = (reached, left)
+    assert wide == {}
+
+
 @pytest.mark.parametrize(
     "path", ["/admin/", "/admin/profiles/member/", "/admin/blog/post/", "/admin/library/report/"]
 )

@@ -11,6 +11,9 @@ from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
 
+# What HTML takes for a date, or for a moment with its offset: no more than three digits of a second.
+MOMENT = re.compile(r"\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?)?")
+
 
 def check(html, where):
     html5lib.HTMLParser(strict=True).parse(html)
@@ -22,6 +25,8 @@ def check(html, where):
         assert after <= before + 1, f"{where}: h{after} follows h{before}"
     assert '<html lang="en-gb">' in html or '<html lang="en-GB">' in html
     assert re.search(r"<title>[^<]{3,}</title>", html)
+    for moment in re.findall(r'datetime="(.*?)"', html):
+        assert MOMENT.fullmatch(moment), f"{where}: {moment}"
     assert not re.search(r"\sstyle=|<style|<script(?! src)|\son\w+=", html), (
         f"{where}: inline style or script"
     )
