@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from commons.contributions import kept
 from commons.moderation.mails import send_due
-from commons.notifications.mail import deliver_due
+from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
 from profiles import photos
@@ -110,18 +110,20 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts and photos, ended sessions, old mail. Doing it twice does no harm."""
+    """Delete what has had its time: kept texts and photos, ended sessions, old mail, its files. Twice does no harm."""
     texts = kept.forget_old()
     pictures = photos.forget_old()
     call_command("clearsessions")
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
+    files = forget_old_files()
     log.info(
-        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails",
+        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails",
         texts,
         pictures,
         sessions,
         mails,
+        files,
     )
 
 
