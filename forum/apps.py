@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class ForumConfig(AppConfig):
@@ -20,5 +21,7 @@ class ForumConfig(AppConfig):
                 new_url="forum:new",
                 comment=_("Reply"),
                 comments=_("Replies"),
+                so_many_comments=ngettext_lazy("%(words)s reply", "%(words)s replies", "number"),
+                write_comment=_("Write a reply"),
             )
         )

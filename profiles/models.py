@@ -29,6 +29,7 @@ from .choices import Role, Sight
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
+from .voices import describe
 
 
 def display_name(member):
@@ -299,6 +300,11 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             words.append(byline["organisation"])
         return (f"{_directory_path(get_language())}{username}/" if username else ""), ", ".join(words)
 
+    @staticmethod
+    def describe_voices(counts):
+        """Return the VoicesPanel for what MemberQuerySet.voices counted, or None where too few take part."""
+        return describe(counts)
+
     @property
     def photo_url(self):
         """The address of the small photo (96 pixels), or ""."""
@@ -316,7 +322,12 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self):
-        words = [word for word in self.display_name.split() if word[0].isalnum()] or [self.display_name]
+        return self.initials_of(self.display_name)
+
+    @staticmethod
+    def initials_of(name):
+        """Return the first letters of the first and last word of a name that is not empty."""
+        words = [word for word in name.split() if word[0].isalnum()] or [name]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 

@@ -169,6 +169,7 @@ ROWS = {
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
     "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
+    "comment": at("comment", 1, answer=OTHER),
     # blog
     "blog:list": at("blog:list", shows=POSTS),
     "blog:new": at("blog:new", reader=MEMBER, form=True),

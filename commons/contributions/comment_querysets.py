@@ -12,6 +12,19 @@ from commons.moderation.models import Status
 from .querysets import moderates
 
 
+def _has_a_place_for(reader, moderates):
+    if moderates:
+        return Q()
+    left_a_line = Q(published_at__isnull=False) | Q(moved_to__isnull=False)
+    return left_a_line if reader is None else left_a_line | Q(author=reader)
+
+
+def can_be_read(listed, author_id, moved_to_id, *, reader_id, moderates):
+    """Whether a reader whose page a comment stands on may read it: what visible_to() says, of a row that is at hand."""
+    own = reader_id is not None and author_id == reader_id
+    return moved_to_id is None and (listed or own or moderates)
+
+
 class CommentQuerySet(models.QuerySet):
     def listed_to(self, user):
         """What belongs on pages, in feeds, counts and search: the same for author and moderator."""
@@ -34,11 +47,16 @@ class CommentQuerySet(models.QuerySet):
         """What has a place in a conversation that `user` can open: the above, and what left a line with its number."""
         from .models import Contribution
 
-        found = self.filter(contribution__in=Contribution.objects.visible_to(user))
-        if moderates(user):
-            return found
-        left_a_line = Q(published_at__isnull=False) | Q(moved_to__isnull=False)
-        return found.filter(left_a_line | Q(author=user) if user.is_authenticated else left_a_line)
+        has_a_place = _has_a_place_for(user.pk, moderates(user))
+        return self.filter(has_a_place, contribution__in=Contribution.objects.visible_to(user))
+
+    def standing_on(self, contribution, reader=None, *, moderates=False):
+        """The same on the page of one `contribution` (an id), which its reader got through the gate.
+
+        `reader` is a member's id or None, `moderates` what moderates() said of them. That the contribution may be seen
+        is not asked again: numbers of a conversation are read from their own index, whatever else there is.
+        """
+        return self.filter(_has_a_place_for(reader, moderates), contribution=contribution)
 
     def editable_by(self, user):
         """What `user` may change: their own, unless a moderator has removed it."""

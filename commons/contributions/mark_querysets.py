@@ -49,6 +49,9 @@ class BookmarkQuerySet(models.QuerySet):
 
 
 class ReadMarkQuerySet(models.QuerySet):
+    def of(self, member):
+        return self.filter(member=member)
+
     def move(self, member, contribution, position):
         """Note that `member` has read up to `position`; a mark never moves back. One query once there is one."""
         mine = self.filter(member=member, contribution_id=contribution.pk)

@@ -1,7 +1,7 @@
 """Turn what a person wrote in Markdown into HTML that is safe to show.
 
 markdown-it-py writes the HTML, nh3 keeps only what the allow-list names. Headings start at level 2,
-because each page has its own h1; pictures only come from this site; a member's links carry
+because each page has its own h1, and lower in comments; pictures only come from this site; a member's links carry
 `nofollow ugc noopener`, so that spam earns nothing.
 """
 
@@ -69,17 +69,18 @@ def clean_text(text):
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def render(text, *, document="d", trusted=False):
+def render(text, *, document="d", trusted=False, first_heading=2):
     """Return the safe HTML (a SafeString) of Markdown `text`.
 
     `document` (letters and digits) keeps footnote ids apart where several texts share a page.
+    `first_heading` is the level of its highest heading, lower where the text itself stands below one.
     `trusted` is for editors' own pages: their links are followed by search engines.
     A text past BODY_LENGTH is not parsed: it comes back escaped, in one paragraph.
     """
     text = clean_text(text)
     if len(text) > BODY_LENGTH:
         return mark_safe(f"<p>{escape(text)}</p>")
-    html = _parser().render(text, {"docId": document})
+    html = _parser().render(text, {"docId": document, "firstHeading": first_heading})
     return mark_safe(
         nh3.clean(
             html,
@@ -141,6 +142,11 @@ def filled(pieces):
     )
 
 
+def joined(pieces):
+    """Return pieces of HTML as one: what is not safe is escaped."""
+    return mark_safe("".join(map(conditional_escape, pieces)))
+
+
 def safe_svg(svg):
     """Mark an SVG safe that a library of ours drew from numbers alone (the authenticator's QR code)."""
     return mark_safe(svg)
@@ -152,7 +158,7 @@ def _parser():
     parser.enable(["table", "strikethrough", "linkify"])
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     parser.use(footnote_plugin)
-    parser.core.ruler.push("headings_from_two", _headings_from_two)
+    parser.core.ruler.push("headings_from_first", _headings_from_first)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("footnote_ref", _footnote_ref)
     parser.add_render_rule("footnote_anchor", _footnote_anchor)
@@ -166,15 +172,16 @@ def _parser():
     return parser
 
 
-def _headings_from_two(state):
-    """Shift headings so that the first is an h2 and none skips a level: the page's outline stays whole."""
-    last, shift = 1, None
+def _headings_from_first(state):
+    """Shift headings so that the first has the level asked for and none skips one: the page's outline stays whole."""
+    first = state.env["firstHeading"]
+    last, shift = first - 1, None
     opened = []
     for token in state.tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
-            shift = 2 - level if shift is None else shift
-            last = max(2, min(level + shift, last + 1, LOWEST_HEADING))
+            shift = first - level if shift is None else shift
+            last = max(first, min(level + shift, last + 1, LOWEST_HEADING))
             token.tag = f"h{last}"
             opened.append(token.tag)
         elif token.type == "heading_close":

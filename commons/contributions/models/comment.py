@@ -23,6 +23,8 @@ from ..comment_querysets import CommentQuerySet
 from ..paging import PER_PAGE
 from .contribution import Contribution, StaleEdit
 
+FIRST_HEADING = 4  # of a comment's text: its page has an h1, its conversation an h2, the comment itself an h3
+
 
 class ConversationOver(Exception):
     """Nobody can comment here any more: `reason` is said to everyone, "" where the item itself is gone."""
@@ -227,7 +229,7 @@ class Comment(Moderated):
             self.changed_at = timezone.now()
             if self._state.adding:
                 self.save()
-            self.body_html = render(self.body, document=f"m{self.pk}")
+            self.body_html = render(self.body, document=f"m{self.pk}", first_heading=FIRST_HEADING)
             self.save(update_fields=["body", "body_html", "version", "byline", "edited_at", "changed_at"])
             CommentRevision.keep(self, by)
 
