@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.facets import MOST_VALUES, Facets, without
 from commons.contributions.keywords import listed_keywords
-from commons.contributions.models import Contribution
 from commons.contributions.lists import somebody
+from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import reach_of
@@ -212,7 +212,8 @@ class FacetCounts:
         # The 0 is no keyword's: the statement always has the same places.
         keywords = named.rows(*[*chosen, *most, *[0] * MOST_KEYWORDS][:MOST_KEYWORDS])
         shown = sorted(
-            keywords, key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0), keyword.name)
+            keywords,
+            key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0), keyword.name),
         )
         counts.update({("keyword", keyword.slug): numbers.get(keyword.pk, 0) for keyword in shown})
         return [(keyword.slug, keyword.name, 0) for keyword in shown]
@@ -241,9 +242,7 @@ def _every_keyword():
 def _listed_keywords(signed_in):
     """Return the same, of those that may be named to such a reader."""
     reader = somebody(signed_in)
-    return Prepared(
-        lambda *ids: listed_keywords(reader).filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS
-    )
+    return Prepared(lambda *ids: listed_keywords(reader).filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS)
 
 
 @lru_cache(maxsize=16)

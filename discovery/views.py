@@ -207,10 +207,12 @@ def entry_cards(ids, snippets):
 
 
 _entries = Prepared(
-    lambda *ids: SearchEntry.objects.filter(pk__in=ids)
-    .select_related("contribution")
-    .defer(*NOT_SHOWN, *(f"contribution__{name}" for name in NOT_IN_LISTS))
-    .order_by(),
+    lambda *ids: (
+        SearchEntry.objects.filter(pk__in=ids)
+        .select_related("contribution")
+        .defer(*NOT_SHOWN, *(f"contribution__{name}" for name in NOT_IN_LISTS))
+        .order_by()
+    ),
     *[0] * PER_PAGE,
 )
 

@@ -1,7 +1,7 @@
 """What is tagged with a principle or a sector: the newest few of each kind, and how many there are."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -58,23 +58,22 @@ def _listed(signed_in, name, term):
     return Contribution.objects.listed_to(somebody(signed_in)).about(**{name: term})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _counted(signed_in, name):
     """Return {kind: the statement of what is tagged, no further than is counted}."""
 
     def of(kind):
         return Prepared(
-            lambda term: _listed(signed_in, name, term)
-            .of_kind(kind.code)
-            .order_by()
-            .values("pk")[: COUNT_TO + 1],
+            lambda term: (
+                _listed(signed_in, name, term).of_kind(kind.code).order_by().values("pk")[: COUNT_TO + 1]
+            ),
             0,
         )
 
     return {kind.code: of(kind) for kind in kinds.all_kinds()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _newest(signed_in, name):
     """Return the statement of the newest of each kind."""
 

@@ -17,7 +17,6 @@ from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.lists import last_change, newest
 from commons.contributions.mark_views import FollowView, follow_state
-from commons.contributions.models import Contribution
 from commons.contributions.prepared import Prepared
 from commons.markup.render import render_standing
 from commons.tagging import vocabulary

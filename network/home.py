@@ -65,9 +65,11 @@ def _newest_chosen(principles, sectors):
 
 
 _unfinished = Prepared(
-    lambda member: Contribution.objects.by(member)
-    .filter(status__in=(Status.DRAFT, Status.AWAITING))
-    .order_by("-changed_at")
-    .for_cards()[:UNFINISHED],
+    lambda member: (
+        Contribution.objects.by(member)
+        .filter(status__in=(Status.DRAFT, Status.AWAITING))
+        .order_by("-changed_at")
+        .for_cards()[:UNFINISHED]
+    ),
     0,
 )

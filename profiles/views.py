@@ -121,7 +121,9 @@ _called_for_visitors = Prepared(
     lambda username: Member.objects.visible_to(AnonymousUser()).filter(username=username).order_by(), ""
 )
 _called_for_members = Prepared(
-    lambda reader, username: Member.objects.visible_to(Member(pk=reader)).filter(username=username).order_by(),
+    lambda reader, username: (
+        Member.objects.visible_to(Member(pk=reader)).filter(username=username).order_by()
+    ),
     0,
     "",
 )

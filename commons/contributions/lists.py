@@ -1,6 +1,6 @@
 """The lists that most people read, with nothing chosen: their statements are made once (prepared.py)."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
@@ -45,7 +45,7 @@ def somebody(signed_in):
     return get_user_model()() if signed_in else AnonymousUser()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _newest(signed_in, kind):
     return PreparedList(lambda: _of(kind).listed_to(somebody(signed_in)).newest().for_cards())
 
@@ -57,19 +57,19 @@ def _newest_by(signed_in):
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _visible_to_visitors(model):
     return Prepared(lambda pk: model.objects.visible_to(AnonymousUser()).filter(pk=pk).order_by(), 0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _visible_to_members(model):
     return Prepared(
         lambda user, pk: model.objects.visible_to(get_user_model()(pk=user)).filter(pk=pk).order_by(), 0, 0
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _last_change(kind):
     return Prepared(lambda: _of(kind).order_by("-changed_at").values_list("changed_at")[:1])
 
@@ -77,7 +77,8 @@ def _last_change(kind):
 @lru_cache(maxsize=1)
 def _last_change_by():
     return Prepared(
-        lambda author: Contribution.objects.by(author).order_by("-changed_at").values_list("changed_at")[:1], 0
+        lambda author: Contribution.objects.by(author).order_by("-changed_at").values_list("changed_at")[:1],
+        0,
     )
 
 

@@ -232,7 +232,10 @@ def test_counts_are_exact_to_a_thousand(client, shelf, monkeypatch):
 def test_where_a_search_reads_no_further_a_count_says_or_more(client, shelf, monkeypatch):
     monkeypatch.setattr("commons.search.find.MOST_RANKED", 2)
     response = client.get(SEARCH, {"q": "gooseberry"})
-    assert (len(titles(response)), sum(int(n.split()[0]) for n in options(response, "kind").values())) == (2, 2)
+    assert (len(titles(response)), sum(int(n.split()[0]) for n in options(response, "kind").values())) == (
+        2,
+        2,
+    )
     assert {count.partition(" ")[2] for count in options(response, "kind").values()} == {"or more"}
     # Choosing shows no fewer than that, for what is chosen is looked for among all.
     for value, count in options(response, "kind").items():

@@ -232,7 +232,10 @@ def test_what_was_found_is_told_apart_and_whether_it_was_cut(write, monkeypatch)
     assert (len(everything.ids), everything.cut) == (3, False)
     monkeypatch.setattr("commons.search.find.MOST_RANKED", 2)
     # The two newest, and the title that has the word however old it is.
-    assert (titles("gooseberry"), search("gooseberry").best().cut) == (["Gooseberry Person", "Two", "One"], True)
+    assert (titles("gooseberry"), search("gooseberry").best().cut) == (
+        ["Gooseberry Person", "Two", "One"],
+        True,
+    )
 
 
 def test_the_gate_is_asked_of_what_was_cut(write, member):

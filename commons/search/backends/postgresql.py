@@ -179,9 +179,9 @@ def candidates(reached, listed, wanted, most):
     whole = RawSQL(f"{TABLE}.{COLUMN} @@ {words}", [wanted], BooleanField())
     title = RawSQL(f"{TITLE.replace('title', f'{TABLE}.title')} @@ {words}", [wanted], BooleanField())
     # The gate is asked of what was cut alone: the planner can't take it for cheaper to read all that is listed.
-    chosen = listed.filter(pk__in=RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled", [])).annotate(
-        points=RawSQL(f"ts_rank('{WEIGHTS}', {TABLE}.{COLUMN}, {words}, {NORMALISATION})", [wanted])
-    )
+    chosen = listed.filter(
+        pk__in=RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled", [])
+    ).annotate(points=RawSQL(f"ts_rank('{WEIGHTS}', {TABLE}.{COLUMN}, {words}, {NORMALISATION})", [wanted]))
     try:
         newest, newest_values = _cut(reached.filter(whole), most)
         titled, titled_values = _cut(reached.filter(title), most)

@@ -107,7 +107,9 @@ def candidates(reached, listed, wanted, most):
     those, the ones that are in `listed` too are returned.
     """
     try:
-        inner, inner_values = reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
+        inner, inner_values = (
+            reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
+        )
         outer, outer_values = listed.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return [], False
@@ -119,12 +121,10 @@ def candidates(reached, listed, wanted, most):
         f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid "
         f"WHERE {INDEX} MATCH %s ORDER BY {INDEX}.rowid DESC LIMIT %s) found"
     )
+    of_all = [*outer_values, 0, *inner_values, wanted, most]
+    of_titles = [*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{part} UNION ALL {part}",
-            [*outer_values, 0, *inner_values, wanted, most]
-            + [*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most],
-        )
+        cursor.execute(f"{part} UNION ALL {part}", [*of_all, *of_titles])
         rows = cursor.fetchall()
     # The last column is whether it is listed; the one before, whether its title alone was asked.
     newest = [row for row in rows if not row[-2]]
