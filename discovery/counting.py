@@ -64,7 +64,7 @@ def count(chosen, contributions, others=None):
 
 def among(ids):
     """Return ids that we have read, as a value for `pk__in` that costs Django nothing for each of them."""
-    return RawSQL(",".join(map(str, map(int, ids))) or "NULL", [])  # noqa: S611 -- numbers alone
+    return RawSQL(",".join(map(str, map(int, ids))) or "NULL", [])  # noqa: S611 -- nothing but numbers
 
 
 def _of_others(sets, chosen, others):

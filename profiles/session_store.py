@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django keeps them, read by a statement that is made once."""
+"""Sessions in the database, as Django keeps them. Every signed-in page reads one: by a statement made once."""
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session

@@ -6,7 +6,7 @@ placeholders where a run's own values go. The querysets are the same ones, throu
 read is kept.
 """
 
-from functools import lru_cache
+from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.query import ModelIterable, get_related_populators
@@ -121,8 +121,8 @@ class PreparedList:
 
     def __init__(self, build, *like):
         self.build, self.like = build, like
-        self._part = lru_cache(maxsize=None)(self._part)
-        self._counted = lru_cache(maxsize=None)(self._counted)
+        self._part = cache(self._part)
+        self._counted = cache(self._counted)
 
     def of(self, *values):
         """Return the list with these values in it."""

@@ -121,14 +121,10 @@ def candidates(reached, listed, wanted, most):
         f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid "
         f"WHERE {INDEX} MATCH %s ORDER BY {INDEX}.rowid DESC LIMIT %s) found"
     )
+    of_all = [*outer_values, 0, *inner_values, wanted, most]
+    of_titles = [*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{part} UNION ALL {part}",
-            [
-                *(*outer_values, 0, *inner_values, wanted, most),
-                *(*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most),
-            ],
-        )
+        cursor.execute(f"{part} UNION ALL {part}", [*of_all, *of_titles])
         rows = cursor.fetchall()
     # The last column is whether it is listed; the one before, whether its title alone was asked.
     newest = [row for row in rows if not row[-2]]
