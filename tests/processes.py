@@ -5,6 +5,7 @@ On PostgreSQL it is a database of its own beside the tests', else a file.
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,18 +72,39 @@ class OtherSite:
 def other_site(tmp_path_factory, django_db_setup, django_db_blocker):
     """A migrated, empty OtherSite, thrown away with its database after the module's tests."""
     folder = tmp_path_factory.mktemp("site")
-    name = ""
-    if connection.vendor == "postgresql":
-        name = f"other_site_{secrets.token_hex(6)}"
-        with django_db_blocker.unblock():
-            _execute(f"CREATE DATABASE {name}")
-    site = OtherSite(folder, _url(name) if name else "")
-    migrated = site.manage("migrate", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
-    yield site
-    if name:
-        with django_db_blocker.unblock():
-            _execute(f"DROP DATABASE {name} WITH (FORCE)")
+    if connection.vendor == "sqlite":
+        shutil.copy(_kept(), folder / "network.sqlite3")
+        yield OtherSite(folder)
+        return
+    name = f"other_site_{secrets.token_hex(6)}"
+    with django_db_blocker.unblock():
+        _execute(f"CREATE DATABASE {name} TEMPLATE {_kept()}")
+    yield OtherSite(folder, _url(name))
+    with django_db_blocker.unblock():
+        _execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def keep_copy():
+    """Keep a copy of the database as it is now, which no test touches; every other site begins with it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [_kept()])
+        return
+    connection.close()  # PostgreSQL copies what nobody is using
+    drop_copy()
+    _execute(f"CREATE DATABASE {_kept()} TEMPLATE {connection.settings_dict['NAME']}")
+
+
+def drop_copy():
+    if connection.vendor == "sqlite":
+        os.unlink(_kept())
+    else:
+        _execute(f"DROP DATABASE IF EXISTS {_kept()}")
+
+
+def _kept():
+    """The name of the copy: of a file, or of a database on the same server."""
+    return f"{connection.settings_dict['NAME']}_migrated"
 
 
 def _execute(statement):

@@ -20,17 +20,6 @@ SETTINGS = ("ALLOWED_HOSTS", "CACHE_URL", "CI", "DATABASE_URL", "DEBUG", "EMAIL_
 SETTINGS += ("SECRET_KEY", "SITE_URL", "STATIC_ROOT", "TRUST_PROXY", "WEB_CONCURRENCY")
 
 
-def pytest_collection_modifyitems(config, items):
-    """Run a test of the commands that uses no database of the site's once, and not again on PostgreSQL."""
-    if "DATABASE_URL" in os.environ:
-        here = Path(__file__).parent
-        once = {
-            item for item in items if here in item.path.parents and "database_url" not in item.fixturenames
-        }
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in once]
-
-
 def wait_until(condition):
     """Return the first true answer of `condition`."""
     deadline = time.monotonic() + PATIENCE
