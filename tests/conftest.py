@@ -9,25 +9,15 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test.utils import setup_databases, teardown_databases
 
 from commons.moderation import append_only
-from tests.processes import drop_copy, keep_copy
-
-WAYS_TO_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "database_url"}
+from tests import databases
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what has no way to a database: it ran on SQLite, and nothing in it can differ here.
-
-    pytest-django refuses a connection to every test that has neither its marker nor one of these fixtures.
-    """
+    """On PostgreSQL, leave out what has no way to a database: it runs on SQLite, and nothing in it can differ."""
     if "DATABASE_URL" in os.environ:
-        once = {item for item in items if not _has_a_way_to_a_database(item)}
+        once = {item for item in items if not databases.has_a_way(item)}
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]
-
-
-def _has_a_way_to_a_database(item):
-    marked = item.get_closest_marker("django_db") is not None
-    return marked or not WAYS_TO_A_DATABASE.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,10 +46,10 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         made = setup_databases(
             verbosity=0, interactive=False, aliases={"default"}, serialized_aliases={"default"}
         )
-        keep_copy()
+        databases.keep()
     yield connection._test_serialized_contents
     with django_db_blocker.unblock():
-        drop_copy()
+        databases.forget()
         teardown_databases(made, verbosity=0)
 
 

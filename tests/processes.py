@@ -5,13 +5,14 @@ On PostgreSQL it is a database of its own beside the tests', else a file.
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 SETUP = "import django; django.setup()\n"
@@ -73,46 +74,12 @@ def other_site(tmp_path_factory, django_db_setup, django_db_blocker):
     """A migrated, empty OtherSite, thrown away with its database after the module's tests."""
     folder = tmp_path_factory.mktemp("site")
     if connection.vendor == "sqlite":
-        shutil.copy(_kept(), folder / "network.sqlite3")
+        databases.copy_to_file(folder / "network.sqlite3")
         yield OtherSite(folder)
         return
     name = f"other_site_{secrets.token_hex(6)}"
     with django_db_blocker.unblock():
-        _execute(f"CREATE DATABASE {name} TEMPLATE {_kept()}")
-    yield OtherSite(folder, _url(name))
+        url = databases.copy_to_server(name)
+    yield OtherSite(folder, url)
     with django_db_blocker.unblock():
-        _execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def keep_copy():
-    """Keep a copy of the database as it is now, which no test touches; every other site begins with it."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [_kept()])
-        return
-    connection.close()  # PostgreSQL copies what nobody is using
-    drop_copy()
-    _execute(f"CREATE DATABASE {_kept()} TEMPLATE {connection.settings_dict['NAME']}")
-
-
-def drop_copy():
-    if connection.vendor == "sqlite":
-        os.unlink(_kept())
-    else:
-        _execute(f"DROP DATABASE IF EXISTS {_kept()}")
-
-
-def _kept():
-    """The name of the copy: of a file, or of a database on the same server."""
-    return f"{connection.settings_dict['NAME']}_migrated"
-
-
-def _execute(statement):
-    # A connection of its own: the tests' one may be inside a transaction.
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
-
-
-def _url(name):
-    server = connection.settings_dict
-    return f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}/{name}"
+        databases.execute(f"DROP DATABASE {name} WITH (FORCE)")
