@@ -160,10 +160,10 @@ def test_a_changed_lock_is_installed(starter, wheelhouse):
     assert starter.run("bin/manage").stdout == "2\n"
 
 
-def test_an_interrupted_environment_is_made_again(newcomer):
-    newcomer.run("bin/manage")
-    shutil.rmtree(next((newcomer.clone / ".venv/lib").glob("python3*")) / "site-packages/pip")
-    answer = newcomer.run("bin/manage")
+def test_an_interrupted_environment_is_made_again(starter):
+    assert starter.run("bin/manage").stdout == "1\n"
+    shutil.rmtree(next((starter.clone / ".venv/lib").glob("python3*")) / "site-packages/pip")
+    answer = starter.run("bin/manage")
     assert answer.stdout == "1\n"
     assert lines(answer.stderr)[0] == "bin/manage: creating .venv"
 
