@@ -37,7 +37,9 @@ def _kept_key(folder, *, new_site):
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"SECRET_KEY can't be read from {path}: {type(error).__name__}.") from None
     folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=".secret_key.", dir=folder)  # for its owner only, a name nobody else has
+    handle, part = tempfile.mkstemp(
+        prefix=".secret_key.", dir=folder
+    )  # for its owner only, a name nobody else has
     try:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(64))
