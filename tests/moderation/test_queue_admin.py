@@ -377,6 +377,24 @@ class TestSteps:
             assert case_of(thing).is_open
         assert set(Decision.objects.values_list("action", flat=True)) == {"submit", "report"}
 
+    @pytest.mark.parametrize("make", [make_moderator, make_administrator])
+    def test_nobody_learns_who_reported_them(self, client, make):
+        """Who moderates is an author like others: what readers said of theirs is for the other moderators."""
+        reader, accused = make_member("Quiet Reader"), make()
+        own = make_post(accused, title="Mine")
+        for thing in (own, accused):
+            report(thing, by=reader, words="It is about my mother.")
+            report(thing, email="vi@example.org", words="And about me.")
+        client.force_login(accused)
+        references = list(Flag.objects.values_list("reference", flat=True))
+        for thing in (own, accused):
+            for path in (page_of(case_of(thing)), LIST):
+                shown = client.get(path).content.decode()
+                for word in ("Quiet Reader", "my mother", "about me", "vi@example.org", *references):
+                    assert word not in shown, (path, word)
+        client.force_login(make_moderator("Mo Two"))
+        assert "Quiet Reader" in client.get(page_of(case_of(own))).content.decode()
+
     def test_an_answer_to_ones_own_decision_waits_for_another(self, desk, post, moderator):
         make_moderator("Mo Two")
         post.remove(moderator, "Why.")
