@@ -91,14 +91,20 @@ class TestList:
         row = desk.get(LIST).content.decode()
         for words in (
             "A title",
-            "Reported",
+            "Reported (3 reports)",
             "Blog post",
             "Ann Lee",
             "In short.",
-            ">3<",
             page_of(case_of(post)),
         ):
             assert words in row
+
+    def test_an_empty_queue_says_so(self, desk, member):
+        words = "Nothing waits for you."
+        assert words in desk.get(LIST).content.decode()
+        assert words not in desk.get(f"{LIST}?why=spam").content.decode()
+        report(make_post(member))
+        assert words not in desk.get(LIST).content.decode()
 
     def test_filters_and_search(self, desk, member, moderator):
         held(member, title="Held")
