@@ -2,8 +2,9 @@
 
     .venv/bin/python -m bench.hostile_texts [--limit 5]
 
-Each text is as long as a body may be. It is made HTML, cut to an excerpt and to plain words, and read for signs of spam, as
-saving it does. Prints the slowest and the largest; exit status 1 when one took more than --limit seconds of the processor.
+Each text is as long as a body may be. It is made HTML, cut to an excerpt and to plain words, and read for signs of
+spam, as saving it does. Prints the slowest and the largest; exit status 1 when one took more than --limit seconds of
+the processor.
 """
 
 import argparse
@@ -47,10 +48,10 @@ def main():
 
     texts = [unit * (BODY_LENGTH // len(unit)) for unit in UNITS] + [text[:BODY_LENGTH] for text in WHOLE]
     measured = [(*cost_of(text), text[:30]) for text in texts]
-    print(f"{len(texts)} texts of up to {BODY_LENGTH:,} characters, the slowest first")
+    print(f"{len(texts)} texts of up to {BODY_LENGTH:,} characters, the slowest first")  # noqa: T201
     for seconds, length, beginning in sorted(measured, reverse=True)[:10]:
-        print(f"{seconds:6.2f} s  {length:9,} characters of HTML  {beginning!r}")
-    print(f"the largest: {max(length for _seconds, length, _text in measured):,} characters of HTML")
+        print(f"{seconds:6.2f} s  {length:9,} characters of HTML  {beginning!r}")  # noqa: T201
+    print(f"the largest: {max(length for _seconds, length, _text in measured):,} characters of HTML")  # noqa: T201
     return int(max(measured)[0] > options.limit)
 
 
