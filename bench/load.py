@@ -29,7 +29,7 @@ class Asker:
     def ask(self):
         """Ask once. Raises RuntimeError unless the answer is a 200."""
         if self.connection is None:
-            self.connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            self.connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         self.connection.sendall(self.request)
         received = b""
         while b"\r\n\r\n" not in received:

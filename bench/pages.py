@@ -50,14 +50,14 @@ KB = 1024
 COMPRESSED = 12 * KB
 # Name: SQL; calls of a visitor's and of a member's page; KB; ratios to the floor; buffers.
 LIMITS = {
-    "home": (PAGE_SQL, (16_000, 33_000), 40, (0.5, 0.5), None),
-    "browse": (FACETS_SQL, (27_500, 35_000), 52, (0.5, 0.5), None),
-    "search, rare word": (FACETS_SQL, (31_000, 39_000), 40, (0.3, 0.3), None),
-    "search, common word": (FACETS_SQL, (57_000, 67_000), 52, (0.15, 0.15), None),
-    "blog list": (PAGE_SQL, (18_500, 25_000), 40, (0.5, 0.5), 100),
-    "post": (PAGE_SQL, (11_000, 18_500), 40, (1.0, 0.5), 100),
-    "profile": (PAGE_SQL, (26_000, 34_500), 40, (0.5, 0.5), None),
-    "principle": (PAGE_SQL, (30_000, 37_000), 40, (0.5, 0.5), None),
+    "home": (PAGE_SQL, (12_000, 12_500), 40, (0.5, 0.5), None),
+    "browse": (FACETS_SQL, (12_000, 12_500), 52, (0.5, 0.5), None),
+    "search, rare word": (FACETS_SQL, (25_000, 26_500), 40, (0.3, 0.3), None),
+    "search, common word": (FACETS_SQL, (36_000, 38_500), 52, (0.15, 0.15), None),
+    "blog list": (PAGE_SQL, (11_000, 11_500), 40, (0.5, 0.5), 100),
+    "post": (PAGE_SQL, (7_500, 8_000), 40, (1.0, 0.5), 100),
+    "profile": (PAGE_SQL, (12_500, 14_000), 40, (0.5, 0.5), None),
+    "principle": (PAGE_SQL, (9_500, 10_000), 40, (0.5, 0.5), None),
 }
 
 

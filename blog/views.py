@@ -14,6 +14,7 @@ class PostListView(views.ContributionListView):
     heading = _("Blog")
     introduction = _("What members have tried, seen and learnt, in their own words.")
     section = "blog"
+    whole_kind = True
 
 
 class PostArchiveView(views.ContributionArchiveView):

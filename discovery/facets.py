@@ -5,27 +5,32 @@ facet's choices, so it says what choosing the option would show.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.facets import Facets, without
+from commons.contributions.facets import MOST_VALUES, Facets, without
 from commons.contributions.keywords import listed_keywords
+from commons.contributions.lists import somebody
 from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
+from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import reach_of
 from commons.tagging import vocabulary
 from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 from profiles.models import Member
 
-from .counting import count
+from .counting import among, count
 from .kinds import MEMBER, kind_labels
 
 KEPT_SECONDS = 60
 KEYWORDS_SHOWN = 12
+MOST_KEYWORDS = MOST_VALUES + KEYWORDS_SHOWN
 YEARS_SHOWN = 30
 LEGENDS = {
     "kind": _("Kind"),
@@ -118,26 +123,28 @@ class Chosen:
 class FacetCounts:
     """The options of every facet with their counts, of what is listed to `user`.
 
-    In a search, `found` are the entries that hold the words (they are looked for once, for all the counts)
-    and `others` those that are no contribution, through the gate. Costs two queries, however much is found;
-    one where nothing is chosen and the counts are kept.
+    In a search, `found` is what was Found without facets, and `entries` are the search entries through the gate:
+    counted is what is among those, so never more than is ranked, and where that was cut a count says "or more".
+    Costs two queries, however much is found; one where nothing is chosen and the counts are kept.
     """
 
-    def __init__(self, chosen, user, *, found=None, others=None, as_of=None):
+    def __init__(self, chosen, user, *, found=None, entries=None, as_of=None):
         """`as_of` (when any contribution last changed) lets the counts be kept for as long as that stays the same."""
-        self.chosen, self.user, self.found, self.others, self.as_of = chosen, user, found, others, as_of
+        self.chosen, self.user, self.found, self.entries, self.as_of = chosen, user, found, entries, as_of
 
     def groups(self):
         """Return what components/facets.html shows, without unchosen options that would find nothing."""
         counts = self._counts()
+        cut = self.found is not None and self.found.cut
+        words = str(_("%(number)s or more")) if cut else "%(number)s"
         terms = vocabulary.current()
         facets = self.chosen.facets
         offered = {
-            "kind": ((code, label, 0) for code, label in kind_labels().items()),
+            "kind": _kinds(get_language()),
             "principle": ((term.slug, term.name, term.patch) for term in terms.principles.values()),
             "sector": ((term.slug, term.name, 0) for term in terms.sectors.values()),
             "keyword": self._keywords(counts),
-            "region": ((code, label, 0) for code, label in Region.choices),
+            "region": _regions(get_language()),
             "year": self._years(counts),
         }
         checked = {
@@ -154,7 +161,7 @@ class FacetCounts:
                 {
                     "value": value,
                     "label": str(label),
-                    "count": count_words(counts.get((name, value), 0)),
+                    "count": count_words(counts.get((name, value), 0), words),
                     "checked": value in checked[name],
                     "patch": patch,
                 }
@@ -185,8 +192,11 @@ class FacetCounts:
             "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
         }
         counts = {}
-        listed = Contribution.objects.listed_to(self.user)
-        for name, value, number in count(self.chosen, listed, self.found, self.others):
+        listed, others = Contribution.objects.listed_to(self.user), None
+        if self.found is not None:
+            listed = listed.filter(pk__in=among(self.found.contributions))
+            others = self.entries.filter(contribution=None, pk__in=among(self.found.others))
+        for name, value, number in count(self.chosen, listed, others):
             value = slugs[name].get(value) if name in slugs else value
             if value:
                 counts[name, value] = counts.get((name, value), 0) + number
@@ -198,11 +208,12 @@ class FacetCounts:
         numbers = {int(value): number for (name, value), number in counts.items() if name == "keyword"}
         most = sorted(numbers, key=lambda pk: (-numbers[pk], pk))[:KEYWORDS_SHOWN]
         # Counts that were kept may be of a moment ago: the gate says which keywords may be named now.
-        named = Keyword.objects if self.as_of is None else listed_keywords(self.user)
-        # The 0 is no keyword's: with it the query is made even when there are none, so the cost is always the same.
-        keywords = named.in_bulk([*chosen, *most, 0])
+        named = _every_keyword() if self.as_of is None else _listed_keywords(self.user.is_authenticated)
+        # The 0 is no keyword's: the statement always has the same places.
+        keywords = named.rows(*[*chosen, *most, *[0] * MOST_KEYWORDS][:MOST_KEYWORDS])
         shown = sorted(
-            keywords.values(), key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0))
+            keywords,
+            key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0), keyword.name),
         )
         counts.update({("keyword", keyword.slug): numbers.get(keyword.pk, 0) for keyword in shown})
         return [(keyword.slug, keyword.name, 0) for keyword in shown]
@@ -214,11 +225,34 @@ class FacetCounts:
         return [(year, year, 0) for year in sorted({*newest, *chosen}, reverse=True)]
 
 
-def count_words(number):
-    """Return a count as it is shown: exact to COUNT_TO, then "over" it."""
+def count_words(number, words="%(number)s"):
+    """Return a count as it is shown: in these words to COUNT_TO, then "over" it."""
     if number > COUNT_TO:
         return str(_("over %(number)s") % {"number": f"{COUNT_TO:,}"})
-    return f"{number:,}"
+    return words % {"number": f"{number:,}"}
+
+
+@lru_cache(maxsize=1)
+def _every_keyword():
+    """Return the statement of the keywords with MOST_KEYWORDS ids."""
+    return Prepared(lambda *ids: Keyword.objects.filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS)
+
+
+@lru_cache(maxsize=2)
+def _listed_keywords(signed_in):
+    """Return the same, of those that may be named to such a reader."""
+    reader = somebody(signed_in)
+    return Prepared(lambda *ids: listed_keywords(reader).filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS)
+
+
+@lru_cache(maxsize=16)
+def _kinds(_language):
+    return [(code, str(label), 0) for code, label in kind_labels().items()]
+
+
+@lru_cache(maxsize=16)
+def _regions(_language):
+    return [(code, str(label), 0) for code, label in Region.choices]
 
 
 def _member_tags(facets):

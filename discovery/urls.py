@@ -13,4 +13,5 @@ urlpatterns = [
     path("keywords/suggest/", views.KeywordSuggestView.as_view(), name="keyword_suggest"),
     path("keywords/<str:slug>/", views.KeywordView.as_view(), name="keyword"),
     path("keywords/<str:slug>/feed/", feeds.KeywordFeed(), name="keyword_feed"),
+    path("keywords/<str:slug>/follow/", views.KeywordFollowView.as_view(), name="keyword_follow"),
 ]

@@ -12,8 +12,11 @@ from commons.contributions import kinds
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.keywords import listed_keywords
+from commons.contributions.lists import last_change, newest
+from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.models import Contribution
-from commons.contributions.paging import Pager
+from commons.contributions.paging import PER_PAGE, Pager
+from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import NOT_IN_LISTS
 from commons.search.find import Search
 from commons.search.models import SearchEntry
@@ -38,8 +41,7 @@ class ConditionalView(TemplateView):
 
     @cached_property
     def last_change(self):
-        """When any contribution last changed: one read of an index."""
-        return Contribution.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+        return last_change()
 
 
 class BrowseView(ConditionalView):
@@ -47,11 +49,16 @@ class BrowseView(ConditionalView):
 
     template_name = "discovery/browse.html"
 
+    def get_list(self, chosen):
+        """Return what is shown, for a Pager."""
+        if not chosen:
+            return newest(self.request.user)
+        return chosen.narrow(Contribution.objects.listed_to(self.request.user)).newest().for_cards()
+
     def get_context_data(self, **kwargs):
         query = self.request.GET
         chosen = Chosen.read(query, self.request.user, contribution_kinds())
-        listed = Contribution.objects.listed_to(self.request.user)
-        pager = Pager(chosen.narrow(listed).newest().for_cards(), query)
+        pager = Pager(self.get_list(chosen), query)
         counts = FacetCounts(chosen, self.request.user, as_of=None if chosen else self.last_change)
         return super().get_context_data(
             **kwargs,
@@ -76,7 +83,8 @@ class SearchView(TemplateView):
     def get_context_data(self, **kwargs):
         query = self.request.GET
         text = clean(query.get("q", "")[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
-        search = Search(text, SearchEntry.objects.listed_to(self.request.user))
+        user = self.request.user
+        search = Search(text, SearchEntry.objects.listed_to(user), SearchEntry.objects.reaching(user))
         context = super().get_context_data(
             **kwargs,
             section="explore",
@@ -94,14 +102,10 @@ class SearchView(TemplateView):
         """Return what the page shows of a search that has words."""
         user = self.request.user
         chosen = Chosen.read(query, user, all_kinds())
-        ids = search.ranked(lambda entries: narrowed(entries, chosen, user))
+        found = search.best()
+        ids = search.ranked(lambda entries: narrowed(entries, chosen, user)) if chosen else found.ids
         pager = RankedPager(ids, query)
-        counts = FacetCounts(
-            chosen,
-            user,
-            found=search.found_in(SearchEntry.objects.order_by()),
-            others=search.entries.filter(contribution=None),
-        )
+        counts = FacetCounts(chosen, user, found=found, entries=search.entries)
         return {
             "asked": True,
             "any_word": search.reached_further(ids),
@@ -140,7 +144,19 @@ class KeywordView(ConditionalView):
             crumbs=[(_("Explore"), reverse("discovery:browse"))],
             browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
             feed_url=reverse("discovery:keyword_feed", args=[self.keyword.slug]),
+            follow_url=reverse("discovery:keyword_follow", args=[self.keyword.slug]),
+            follows=follow_state(self.request.user, keyword=self.keyword.pk),
         )
+
+
+class KeywordFollowView(FollowView):
+    """Following a keyword that stands on something the member may see."""
+
+    def get_thing(self):
+        keyword = keyword_at(self.kwargs["slug"])
+        if not Contribution.objects.listed_to(self.request.user).about(keyword=keyword.pk).exists():
+            raise Http404
+        return keyword
 
 
 class KeywordSuggestView(View):
@@ -175,12 +191,8 @@ def narrowed(entries, chosen, user):
 
 def entry_cards(ids, snippets):
     """Return the Cards of search entries, in the order of `ids`, each with the passage found. One query."""
-    entries = (
-        SearchEntry.objects.filter(pk__in=ids)
-        .select_related("contribution")
-        .defer(*NOT_SHOWN, *(f"contribution__{name}" for name in NOT_IN_LISTS))
-        .in_bulk()
-    )
+    # The 0 is no entry's: the statement always has the same places.
+    entries = {entry.pk: entry for entry in _entries.rows(*[*ids, *[0] * PER_PAGE][:PER_PAGE])}
     there = [entries[pk] for pk in ids if pk in entries]
     contributions = [entry.contribution for entry in there if entry.contribution_id]
     passages = {entry.contribution_id: snippets.get(entry.pk, "") for entry in there}
@@ -192,6 +204,17 @@ def entry_cards(ids, snippets):
         )
     )
     return [cards.get(entry.contribution_id) or _other_card(entry, snippets) for entry in there]
+
+
+_entries = Prepared(
+    lambda *ids: (
+        SearchEntry.objects.filter(pk__in=ids)
+        .select_related("contribution")
+        .defer(*NOT_SHOWN, *(f"contribution__{name}" for name in NOT_IN_LISTS))
+        .order_by()
+    ),
+    *[0] * PER_PAGE,
+)
 
 
 def _other_card(entry, snippets):

@@ -1,4 +1,0 @@
-"""Threads and questions.
-
-The room is kept so that the floors name it; its first models arrive with the conversations.
-"""

@@ -1,16 +1,18 @@
 """What is tagged with a principle or a sector: the newest few of each kind, and how many there are."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlencode
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commons.contributions import kinds
 from commons.contributions.cards import cards_for
+from commons.contributions.lists import somebody
 from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
+from commons.contributions.prepared import Prepared, count_each
 
 NEWEST_OF_EACH = 3
 
@@ -34,10 +36,10 @@ def tagged_by_kind(user, **term):
     COUNT_TO rows.
     """
     (name, chosen), *_rest = term.items()
-    listed = Contribution.objects.listed_to(user).about(**{name: chosen.pk})
-    counts = dict(_of_each_kind(listed, _counted))
+    signed_in = user.is_authenticated
+    counts = count_each(_counted(signed_in, name), chosen.pk)
     newest = {}
-    for item in Contribution.objects.filter(pk__in=_of_each_kind(listed, _newest)).newest().for_cards():
+    for item in _newest(signed_in, name).rows(chosen.pk):
         newest.setdefault(item.kind, []).append(item)
     return [
         TaggedKind(
@@ -48,24 +50,43 @@ def tagged_by_kind(user, **term):
             cards=cards_for(newest[kind.code]),
         )
         for kind in kinds.all_kinds()
-        if kind.code in counts and kind.code in newest
+        if kind.code in newest
     ]
 
 
-def _of_each_kind(listed, part):
-    first, *others = [part(listed.of_kind(kind.code)) for kind in kinds.all_kinds()]
-    return first.union(*others, all=True)
+def _listed(signed_in, name, term):
+    return Contribution.objects.listed_to(somebody(signed_in)).about(**{name: term})
 
 
-def _counted(of_kind):
-    # The slice is an inner query: SQLite takes no limit in a part of a union.
-    some = of_kind.order_by().values("pk")[: COUNT_TO + 1]
-    return Contribution.objects.filter(pk__in=some).order_by().values_list("kind").annotate(Count("pk"))
+@cache
+def _counted(signed_in, name):
+    """Return {kind: the statement of what is tagged, no further than is counted}."""
+
+    def of(kind):
+        return Prepared(
+            lambda term: (
+                _listed(signed_in, name, term).of_kind(kind.code).order_by().values("pk")[: COUNT_TO + 1]
+            ),
+            0,
+        )
+
+    return {kind.code: of(kind) for kind in kinds.all_kinds()}
 
 
-def _newest(of_kind):
-    few = of_kind.newest().values("pk")[:NEWEST_OF_EACH]
-    return Contribution.objects.filter(pk__in=few).order_by().values("pk")
+@cache
+def _newest(signed_in, name):
+    """Return the statement of the newest of each kind."""
+
+    def few(term, kind):
+        ids = _listed(signed_in, name, term).of_kind(kind.code).newest().values("pk")[:NEWEST_OF_EACH]
+        # The slice is an inner query: SQLite takes no limit in a part of a union.
+        return Contribution.objects.filter(pk__in=ids).order_by().values("pk")
+
+    def build(term):
+        first, *others = [few(term, kind) for kind in kinds.all_kinds()]
+        return Contribution.objects.filter(pk__in=first.union(*others, all=True)).newest().for_cards()
+
+    return Prepared(build, 0)
 
 
 def _number(count):

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language, gettext_lazy
@@ -14,15 +15,19 @@ from commons.contributions import kinds
 from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
-from commons.contributions.models import Contribution
+from commons.contributions.lists import last_change, newest
+from commons.contributions.mark_views import FollowView, follow_state
+from commons.contributions.prepared import Prepared
 from commons.markup.render import render_standing
 from commons.tagging import vocabulary
+from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
 from .models import Report
 from .tagged import tagged_by_kind
 
 NEWEST_REPORTS = 3
+_newest_versions = Prepared(lambda key, *languages: Text.objects.newest_versions(key, languages), "", "", "")
 SECTION = "library"
 
 
@@ -62,14 +67,14 @@ class LibraryHomeView(LibraryPageView):
     template_name = "library/home.html"
 
     def changes(self):
-        return _last_change(Report.KIND)
+        return last_change(Report.KIND)
 
     def get_context_data(self):
-        reports = Contribution.objects.of_kind(Report.KIND).listed_to(self.request.user).newest().for_cards()
+        reports = newest(self.request.user, Report.KIND).part(0, NEWEST_REPORTS)
         return {
             "principles": self.terms.principles.values(),
             "sectors": self.terms.sectors.values(),
-            "cards": cards_for(reports[:NEWEST_REPORTS]),
+            "cards": cards_for(reports),
         }
 
 
@@ -105,12 +110,14 @@ class TermView(LibraryPageView):
 
     def changes(self):
         text = self.get_text()
-        return text and text.pk, _last_change()
+        return text and text.pk, last_change()
 
     def get_text(self):
         """Return the TextVersion of the term, or None; read once."""
         if not hasattr(self, "text"):
-            self.text = Text.objects.current(f"{self.facet}/{self.term.slug}")
+            key, wanted, english = f"{self.facet}/{self.term.slug}", get_language(), settings.LANGUAGE_CODE
+            found = {version.language: version for version in _newest_versions.rows(key, wanted, english)}
+            self.text = found.get(wanted) or found.get(english)
         return self.text
 
     def get_context_data(self):
@@ -124,6 +131,8 @@ class TermView(LibraryPageView):
             "tagged": tagged_by_kind(self.request.user, **{self.facet: self.term}),
             "browse_url": f"{reverse('discovery:browse')}?{self.facet}={self.term.slug}",
             "feed_url": f"{self.term.url}feed/",
+            "follow_url": f"{self.term.url}follow/",
+            "follows": follow_state(self.request.user, **{self.facet: self.term.pk}),
             "crumbs": [_crumb(), (self.list_title, reverse(self.list_url))],
         }
 
@@ -148,6 +157,20 @@ class SectorView(TermView):
         return self.terms.sectors
 
 
+class PrincipleFollowView(FollowView):
+    """Following a principle."""
+
+    def get_thing(self):
+        return get_object_or_404(Principle, slug=self.kwargs["slug"])
+
+
+class SectorFollowView(FollowView):
+    """Following a service sector."""
+
+    def get_thing(self):
+        return get_object_or_404(ServiceSector, slug=self.kwargs["slug"])
+
+
 class ReportListView(shared.ContributionListView):
     """The reports, the last added first; in an archive, those that appeared in that year or month."""
 
@@ -155,6 +178,7 @@ class ReportListView(shared.ContributionListView):
     template_name = "library/report_list.html"
     introduction = gettext_lazy("Research on co-production, described by the editors in their own words.")
     section = SECTION
+    whole_kind = True
 
     def get_queryset(self):
         if "year" not in self.kwargs:
@@ -174,7 +198,7 @@ class ReportArchiveView(LibraryPageView):
     template_name = "contributions/archive.html"
 
     def changes(self):
-        return _last_change(Report.KIND)
+        return last_change(Report.KIND)
 
     def get_context_data(self):
         kind = kinds.get(Report.KIND)
@@ -215,9 +239,3 @@ class ReportDetailView(shared.ContributionDetailView):
 
 def _crumb():
     return _("Library"), reverse("library:home")
-
-
-def _last_change(kind=None):
-    """Return when any contribution (of the kind) last changed: one read of an index."""
-    changed = Contribution.objects.of_kind(kind) if kind else Contribution.objects
-    return changed.order_by("-changed_at").values_list("changed_at", flat=True).first()

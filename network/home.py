@@ -1,14 +1,19 @@
 """The home page: for visitors what this place is, for members what is new for them."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.lists import last_change, newest, somebody
 from commons.contributions.models import Contribution
+from commons.contributions.prepared import Prepared
 from commons.moderation.models import Status
 from commons.tagging import vocabulary
+from profiles.people import chosen_terms
 
 from .starter_library import ways_to_take_part
 
@@ -21,14 +26,12 @@ def home(request):
     """Show the visitors' or the members' home page; three queries for a visitor at most."""
     if request.user.is_authenticated:
         return render(request, "home_member.html", _for_member(request.user))
-    newest_change = Contribution.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-    etag = etag_for(request, newest_change)
+    etag = etag_for(request, last_change())
     unchanged = not_modified(request, etag)
     if unchanged:
         return unchanged
-    newest = Contribution.objects.listed_to(request.user).newest().for_cards()[:NEWEST]
     context = {
-        "cards": cards_for(newest),
+        "cards": cards_for(newest(request.user).part(0, NEWEST)),
         "principles": vocabulary.current().principles.values(),
         "ways": ways_to_take_part(),
         "site_url": settings.SITE_URL,
@@ -37,19 +40,36 @@ def home(request):
 
 
 def _for_member(member):
-    listed = Contribution.objects.listed_to(member).newest().for_cards()
-    principles = list(member.principles.values_list("pk", flat=True))
-    sectors = list(member.sectors.values_list("pk", flat=True))
-    theirs = listed.exclude(author=member)
-    chosen = theirs.about(principle=principles, sector=sectors)
-    unfinished = member.contributions.filter(status__in=(Status.DRAFT, Status.AWAITING)).order_by(
-        "-changed_at"
-    )
-    own_cards = cards_for(unfinished.for_cards()[:UNFINISHED], with_status=True)
+    principles, sectors = chosen_terms(member)
+    chosen = _newest_chosen(len(principles), len(sectors)) if principles or sectors else None
+    ids = [term.pk for term in (*principles, *sectors)]
     return {
-        "has_chosen": bool(principles or sectors),
-        "chosen_cards": cards_for(chosen[:NEWEST]) if principles or sectors else [],
-        "cards": cards_for(listed[:NEWEST]),
-        "own_cards": own_cards,
+        "has_chosen": chosen is not None,
+        "chosen_cards": cards_for(chosen.rows(member.pk, *ids)) if chosen else [],
+        "cards": cards_for(newest(member).part(0, NEWEST)),
+        "own_cards": cards_for(_unfinished.rows(member.pk), with_status=True),
         "ways": ways_to_take_part(),
     }
+
+
+@lru_cache(maxsize=200)
+def _newest_chosen(principles, sectors):
+    """Return the statement of what is new under so many principles and sectors, but for what one wrote oneself."""
+
+    def build(member, *terms):
+        listed = Contribution.objects.listed_to(somebody(signed_in=True)).exclude(author=member)
+        found = listed.about(principle=terms[:principles], sector=terms[principles:])
+        return found.newest().for_cards()[:NEWEST]
+
+    return Prepared(build, *[0] * (1 + principles + sectors))
+
+
+_unfinished = Prepared(
+    lambda member: (
+        Contribution.objects.by(member)
+        .filter(status__in=(Status.DRAFT, Status.AWAITING))
+        .order_by("-changed_at")
+        .for_cards()[:UNFINISHED]
+    ),
+    0,
+)

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "commons.search.apps.SearchConfig",
     "profiles.apps.ProfilesConfig",
     "blog.apps.BlogConfig",
+    "forum.apps.ForumConfig",
     "library.apps.LibraryConfig",
     "discovery.apps.DiscoveryConfig",
 ]
@@ -218,7 +219,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "profiles.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -5,6 +5,7 @@ parts named in static/css/order.txt are joined, without comments, when static fi
 """
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -16,13 +17,43 @@ JOINED = "css/site.css"
 
 
 def joined_stylesheet():
-    """Return the text of css/site.css: the parts of order.txt, in order, without comments and needless spaces."""
+    """Return the text of css/site.css: the parts of order.txt, in order, made small."""
     folder = Path(settings.BASE_DIR) / "static" / "css"
     names = [line.strip() for line in (folder / "order.txt").read_text().splitlines() if line.strip()]
-    css = "\n".join((folder / name).read_text() for name in names)
+    return join([(folder / name).read_text() for name in names])
+
+
+def join(parts):
+    """Return the texts of stylesheets as one, small: neighbours that are one block of the same layer become one."""
+    blocks = [_layer_and_rules(_small(part)) for part in parts]
+    joined = [
+        (layer, "".join(rules for _, rules in same))
+        for layer, same in groupby(blocks, lambda block: block[0])
+    ]
+    return "".join(f"@layer {layer}{{{rules}}}" if layer else rules for layer, rules in joined)
+
+
+def _small(css):
+    """Return a stylesheet without comments and needless spaces."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    return re.sub(r"\s*([{};,>])\s*", r"\1", css).replace(";}", "}").strip()
+    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
+    # After a property, never inside a selector, where the space before or after a colon means something.
+    css = re.sub(r"(?<=[{;(])([\w-]+): ", r"\1:", css)
+    return css.replace(";}", "}").strip()
+
+
+def _layer_and_rules(css):
+    """Return (name, what is inside) of a small stylesheet that is one layer's block, else ("", all of it)."""
+    opened = re.match(r"@layer ([\w-]+)\{", css)
+    if not opened:
+        return "", css
+    depth = 0
+    for brace in re.finditer(r"[{}]", css):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            break
+    return (opened[1], css[opened.end() : -1]) if brace.end() == len(css) else ("", css)
 
 
 class JoinedStylesheetFinder(BaseFinder):

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from commons.notifications.choices import EmailChoicesView, UnsubscribeView
 from profiles.reporting import MemberReportView
 from profiles.sessions import SessionListView
 
@@ -35,9 +36,12 @@ urlpatterns += i18n_patterns(
     path("accounts/sessions/", SessionListView.as_view(), name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("commons.notifications.urls")),
+    path("unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe"),
+    path("members/me/notifications/", EmailChoicesView.as_view(), name="email_choices"),
     path("members/<slug:username>/report/", MemberReportView.as_view(), name="member_report"),
     path("members/", include("profiles.urls")),
     path("blog/", include("blog.urls")),
+    path("forum/", include("forum.urls")),
     path("library/", include("library.urls")),
     path("", include("commons.contributions.urls")),
     path("", include("discovery.urls")),

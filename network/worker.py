@@ -1,4 +1,4 @@
-"""The background worker: delivers mail as it comes, tells moderators what waits, and tidies up once a day.
+"""The background worker: writes and delivers mail as it comes, tells moderators what waits, and tidies up once a day.
 
 Any number may run at once. It keeps going when the database or the mail server does not.
 """
@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from commons.contributions import kept
 from commons.moderation.mails import send_due
-from commons.notifications.mail import deliver_due
+from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
+from commons.notifications.news_mail import write_due
 from profiles import photos
 from profiles.sessions import forget_ended
 
@@ -55,7 +56,7 @@ class Worker:
         """Do all that is due now; return how many seconds to rest. Errors are logged in one line each."""
         try:
             close_old_connections()
-            delivered = self.work()
+            done = self.work()
         except Exception as error:  # the database may be away, or not yet migrated
             self.troubles += 1
             pause = min(LONGEST_PAUSE, 2 ** min(self.troubles, 10))
@@ -63,16 +64,17 @@ class Worker:
             connections.close_all()
             return pause
         self.troubles = 0
-        return 0 if delivered else POLL_SECONDS
+        return 0 if done else POLL_SECONDS
 
     def work(self):
-        """Do all that is due now; return how many messages were handed over. Raises what goes wrong."""
+        """Do all that is due now; return how many messages were written or handed over. Raises what goes wrong."""
         self._go_on()
         self._tell_moderators()
+        written = write_due(go_on=self._go_on)
         delivered = deliver_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
-        return delivered
+        return written + delivered
 
     def _go_on(self):
         """Show now and then that the worker is alive; return whether to take up another message."""
@@ -108,18 +110,20 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts and photos, ended sessions, old mail. Doing it twice does no harm."""
+    """Delete what has had its time: kept texts and photos, ended sessions, old mail, its files. Twice does no harm."""
     texts = kept.forget_old()
     pictures = photos.forget_old()
     call_command("clearsessions")
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
+    files = forget_old_files()
     log.info(
-        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails",
+        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails",
         texts,
         pictures,
         sessions,
         mails,
+        files,
     )
 
 

@@ -23,3 +23,22 @@ class Sight(models.TextChoices):
     EVERYONE = "everyone", _("Everyone")
     MEMBERS = "members", _("Members only")
     NOBODY = "nobody", _("Nobody")
+
+
+class Voice(models.TextChoices):
+    """Whose voice is heard in a conversation, by the roles that people chose to show to everyone."""
+
+    USES_SERVICES = "uses-services", _("People who use services")
+    CARERS = "carers", _("Carers and families")
+    PRACTITIONERS = "practitioners", _("Practitioners")
+    OTHERS = "others", _("Others")
+
+    @classmethod
+    def of(cls, roles):
+        """Return the set of voices with which somebody of these roles speaks; empty when they show none."""
+        by_role = {
+            Role.USES_SERVICES: cls.USES_SERVICES,
+            Role.CARER: cls.CARERS,
+            Role.PRACTITIONER: cls.PRACTITIONERS,
+        }
+        return {by_role.get(role, cls.OTHERS) for role in roles if role in Role.values}

@@ -185,7 +185,10 @@ class ProfileForm(forms.ModelForm):
     display_name = NameField(label=_("Your name"))
     roles = forms.MultipleChoiceField(
         label=_("How I take part"),
-        help_text=_("Choose as many as are true."),
+        help_text=_(
+            "Choose as many as are true, or none. They stand beside what you write. Some may say something of your "
+            "health or your family: choose below who sees them."
+        ),
         choices=Role.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -282,12 +285,13 @@ class ProfileForm(forms.ModelForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Fieldset(_("Who you are"), "display_name", *photo, "about", "roles"),
+            # Who sees them is asked where they are ticked: docs/decisions/0020.
+            Fieldset(_("Who you are"), "display_name", *photo, "about", "roles", "show_roles"),
             Fieldset(_("Where you are"), "organisation", "place", "region", "links"),
             Fieldset(_("What you work on"), "principles", "sectors"),
             Fieldset(
                 _("Who sees what"),
-                "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable",
+                "show_organisation", "show_place", "show_links", "in_directory", "indexable",
             ),
             Fieldset(_("Address and language"), "username", "language"),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import refresh_all
+from commons.contributions.models import refresh_written_by
 from commons.contributions.sending import one_at_a_time, standing_of
 from commons.markup.render import clean_text, render, stored
 from commons.moderation import holds
@@ -29,6 +29,7 @@ from .choices import Role, Sight
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
+from .voices import describe
 
 
 def display_name(member):
@@ -210,7 +211,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
                     getattr(self, name).set(chosen)
                 self.rename(username)
                 self.reindex()
-                refresh_all(self.contributions.all())
+                refresh_written_by(self)
                 if former and former != self.photo.name:
                     photos.delete_after_commit(former)
         except Exception:
@@ -240,7 +241,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             FormerUsername.objects.create(username=self.username, member=self)
             self.username = username
             self.touch("username")
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
 
     def reindex(self):
         """Bring the member's search entry up to date; one who is not listed has none."""
@@ -270,7 +271,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
 
     def place_words(self):
         """Return place and region as one line, such as "Leeds, Yorkshire and the Humber", or ""."""
-        return ", ".join(filter(None, [self.place, str(self.get_region_display())]))
+        # Django's get_region_display() translates every region there is, to find one.
+        region = str(Region(self.region).label) if self.region in Region.values else self.region
+        return ", ".join(filter(None, [self.place, region]))
 
     def link_words(self):
         """Return (address, words) for each link: the address without its scheme."""
@@ -297,6 +300,11 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             words.append(byline["organisation"])
         return (f"{_directory_path(get_language())}{username}/" if username else ""), ", ".join(words)
 
+    @staticmethod
+    def describe_voices(counts):
+        """Return the VoicesPanel for what MemberQuerySet.voices counted, or None where too few take part."""
+        return describe(counts)
+
     @property
     def photo_url(self):
         """The address of the small photo (96 pixels), or ""."""
@@ -314,7 +322,12 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self):
-        words = [word for word in self.display_name.split() if word[0].isalnum()] or [self.display_name]
+        return self.initials_of(self.display_name)
+
+    @staticmethod
+    def initials_of(name):
+        """Return the first letters of the first and last word of a name that is not empty."""
+        words = [word for word in name.split() if word[0].isalnum()] or [name]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 

@@ -1,7 +1,11 @@
-"""People in a list: what components/person.html shows of a member, for one reader, with no query a row."""
+"""People in a list: what components/person.html shows of a member, for one reader, with no query a row. And what
+a member works on."""
 
 from dataclasses import dataclass, field
 
+from django.db.models import Value
+
+from commons.contributions.prepared import Prepared
 from commons.tagging import vocabulary
 
 from .models import Member
@@ -18,6 +22,27 @@ class Person:
     role: str
     patch: int
     principles: list = field(default_factory=list)
+
+
+def chosen_terms(member):
+    """Return (principles, sectors) the member works on, as terms of the vocabulary. One query."""
+    terms = vocabulary.current()
+    chosen = set(_chosen.rows(member.pk))
+    return (
+        [term for pk, term in terms.principles.items() if (pk, "principle") in chosen],
+        [term for pk, term in terms.sectors.items() if (pk, "sector") in chosen],
+    )
+
+
+def _chosen_by(member):
+    principles = Member.principles.through.objects.filter(member=member)
+    sectors = Member.sectors.through.objects.filter(member=member)
+    return principles.values_list("principle", Value("principle")).union(
+        sectors.values_list("servicesector", Value("sector"))
+    )
+
+
+_chosen = Prepared(_chosen_by, 0)
 
 
 def people_for(members, reader):

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from .choices import Sight, Voice
+
 # A member who has joined in full: address confirmed, approved, not closed and not hidden.
 PRESENT = {"is_active": True, "confirmed_at__isnull": False, "approved_at__isnull": False, "hidden": False}
 
@@ -52,6 +54,19 @@ class MemberQuerySet(models.QuerySet):
             Q(display_name__icontains=words)
             | Q(organisation__icontains=words, show_organisation__in=seen, profile_held_because="")
         )
+
+    def voices(self, ids, one_more=None):
+        """Return how many of these members speak with each voice, and `people`: how many they are.
+
+        `ids` is a queryset of ids, `one_more` another id or None. Only roles shown to everyone count. One query.
+        """
+        counts = {"people": 0}
+        taking_part = self.filter(Q(pk__in=ids) | Q(pk=one_more), contributions_hidden=False)
+        for roles, sight in taking_part.values_list("roles", "show_roles"):
+            counts["people"] += 1
+            for voice in Voice.of(roles) if sight == Sight.EVERYONE else ():
+                counts[voice.value] = counts.get(voice.value, 0) + 1
+        return counts
 
     def awaiting_approval(self):
         """Those who confirmed their address and wait for a person to answer."""

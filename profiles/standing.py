@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import refresh_all
+from commons.contributions.models import refresh_written_by
 from commons.moderation import told
 from commons.moderation.models import Action, Case, Decision, Status, Why
 
@@ -102,7 +102,7 @@ class Standing(models.Model):
                 return False
             self.profile_held_because = ""
             self.touch()
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
             self.decide(Action.APPROVE_PROFILE, by, words)
         return True
 
@@ -136,7 +136,7 @@ class Standing(models.Model):
             self._stop_until(FOR_GOOD)
             self.touch("hidden", "contributions_hidden")
             decision = self.decide(Action.SPAMMER, by, words)
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
             Case.objects.gather(self, decision)
 
     def clear_spammer(self, by, words=""):
@@ -149,7 +149,7 @@ class Standing(models.Model):
             self.suspended_until = None
             self.touch("hidden", "contributions_hidden", "suspended_until")
             self.decide(Action.CLEAR, by, words)
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
             for item in self.contributions.filter(status=Status.AWAITING).order_by("pk"):
                 Case.objects.open(item, Why.AWAITING, held_because=Case.objects.why_held(item), tell=False)
 
@@ -187,7 +187,7 @@ class Standing(models.Model):
             self.hidden = hidden
             self.touch("hidden")
             self.decide(Action.HIDE if hidden else Action.SHOW, by, reason)
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)
 
     def hide_contributions(self, hidden=True, by=None, reason=""):
         """Take what they wrote out of sight of everyone but themselves and moderators, or back. They are told."""
@@ -196,4 +196,4 @@ class Standing(models.Model):
             self.touch("contributions_hidden")
             if by:
                 self.decide(Action.HIDE_WRITTEN if hidden else Action.SHOW_WRITTEN, by, reason)
-            refresh_all(self.contributions.all())
+            refresh_written_by(self)

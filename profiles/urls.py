@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import following, views
 
 app_name = "profiles"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.DirectoryView.as_view(), name="directory"),
     path("me/", views.MineView.as_view(), name="mine"),
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
+    path("me/following/", following.FollowingView.as_view(), name="following"),
+    path("me/bookmarks/", following.BookmarksView.as_view(), name="bookmarks"),
+    path("<slug:username>/follow/", following.MemberFollowView.as_view(), name="follow"),
     path("<slug:username>/", views.ProfileView.as_view(), name="detail"),
     path("<slug:username>/photo/<str:name>", views.photo, name="photo"),
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Value
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,17 +15,19 @@ from django.views.generic import TemplateView
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
+from commons.contributions.lists import last_change_by, newest_by
+from commons.contributions.mark_views import follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
+from commons.contributions.prepared import Prepared
 from commons.contributions.views import sign_in_first
 from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
-from commons.tagging import vocabulary
 
 from . import photos
 from .forms import ProfileForm
 from .models import FormerUsername, Member
-from .people import people_for
+from .people import chosen_terms, people_for
 from .reporting import report_path
 
 PEOPLE_PER_PAGE = 24
@@ -67,17 +69,14 @@ class ProfileView(View):
     """A member's page: what they show of themselves to this reader, and what they wrote."""
 
     def get(self, request, username):
-        member = Member.objects.visible_to(request.user).filter(username=username.lower()).first()
+        member = member_called(username.lower(), request.user)
         if member is None:
             return moved_or_missing(request, username)
         if username != member.username:
             return redirect(member.get_absolute_url(), permanent=True)
         etag = None
         if not request.user.is_authenticated:
-            written = (
-                Contribution.objects.by(member).order_by("-changed_at").values_list("changed_at", flat=True)
-            )
-            etag = etag_for(request, member.pk, member.changed_at, written.first())
+            etag = etag_for(request, member.pk, member.changed_at, last_change_by(member))
             unchanged = not_modified(request, etag)
             if unchanged:
                 return unchanged
@@ -87,13 +86,14 @@ class ProfileView(View):
     def get_context_data(self, member):
         reader = self.request.user
         principles, sectors = chosen_terms(member)
-        written = Contribution.objects.by(member).listed_to(reader).newest().for_cards()
-        pager = Pager(written, self.request.GET)
+        pager = Pager(newest_by(member, reader), self.request.GET)
         return {
             "section": "people",
             "crumbs": [(_("People"), reverse("profiles:directory"))],
             "member": member,
             "is_self": member.pk == reader.pk,
+            "follow_url": f"{member.get_absolute_url()}follow/",
+            "follows": follow_state(reader, person=member.pk) if member.pk != reader.pk else None,
             "about": member.about_shown() if member.words_shown_to(reader) else "",
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
@@ -108,20 +108,25 @@ class ProfileView(View):
         }
 
 
-def chosen_terms(member):
-    """Return (principles, sectors) the member works on, as terms of the vocabulary. One query."""
-    terms = vocabulary.current()
-    principles = member.principles.through.objects.filter(member=member).values_list(
-        "principle", Value("principle")
-    )
-    sectors = member.sectors.through.objects.filter(member=member).values_list(
-        "servicesector", Value("sector")
-    )
-    chosen = set(principles.union(sectors))
-    return (
-        [term for pk, term in terms.principles.items() if (pk, "principle") in chosen],
-        [term for pk, term in terms.sectors.items() if (pk, "sector") in chosen],
-    )
+def member_called(username, reader):
+    """Return the member whose username that is, if `reader` may see them, or None. One query."""
+    if not reader.is_authenticated:
+        return _called_for_visitors.first(username)
+    if reader.is_staff:  # who may look after members, and see all of them
+        return Member.objects.visible_to(reader).filter(username=username).first()
+    return _called_for_members.first(reader.pk, username)
+
+
+_called_for_visitors = Prepared(
+    lambda username: Member.objects.visible_to(AnonymousUser()).filter(username=username).order_by(), ""
+)
+_called_for_members = Prepared(
+    lambda reader, username: (
+        Member.objects.visible_to(Member(pk=reader)).filter(username=username).order_by()
+    ),
+    0,
+    "",
+)
 
 
 def moved_or_missing(request, username):

@@ -11,11 +11,12 @@ from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from commons.moderation.views import SENT_SALT
+from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
-NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL = (
+NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON = (
     "nothing", "posts", "reports", "items", "people", "own", "one item", "one member", "what is reported",
-    "what was decided",
+    "what was decided", "what is marked", "who is followed",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
@@ -41,6 +42,10 @@ def at(name, *args, query=None, **more):
 
 def _items(kind, below=""):
     return lambda world: [i.url_below(below) for i in world.items.values() if i.kind == kind]
+
+
+def _below_items(name):
+    return lambda world: [reverse(name, args=[item.pk]) for item in world.items.values()]
 
 
 def _principle(name):
@@ -79,6 +84,12 @@ def _report_pages(world):
 def _appeals(world):
     answered, unanswered = world.appeal.decision, world.unanswered
     return [reverse("appeal", args=[decision.reference]) for decision in (unanswered, answered)]
+
+
+def _unsubscribing(world):
+    """The link in an e-mail about a conversation, and one that was not copied whole."""
+    token = signing.dumps([world.stranger.pk, "comment.reply", "conversation:1"], salt=UNSUBSCRIBE_SALT)
+    return [reverse("unsubscribe", args=[token]), reverse("unsubscribe", args=[token[:-1]])]
 
 
 SEARCH = {"q": SHARED_WORD}
@@ -127,8 +138,24 @@ ROWS = {
     "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
     "notifications:read_all": at("notifications:read_all", reader=MEMBER, answer=OTHER),
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
+    "email_choices": at("email_choices", reader=MEMBER, form=True),
+    "unsubscribe": Row(_unsubscribing),
+    "profiles:following": at("profiles:following", shows=OWN, reader=MEMBER),
+    "profiles:bookmarks": at("profiles:bookmarks", shows=OWN, reader=MEMBER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
+    # marks: a page with one button each
+    "contribution_helpful": Row(_below_items("contribution_helpful"), shows=MARKED, reader=MEMBER),
+    "contribution_bookmark": Row(_below_items("contribution_bookmark"), shows=MARKED, reader=MEMBER),
+    "contribution_follow": Row(_below_items("contribution_follow"), shows=MARKED, reader=MEMBER),
+    "library:principle_follow": Row(_principle("library:principle_follow"), reader=MEMBER),
+    "library:sector_follow": Row(_sector("library:sector_follow"), reader=MEMBER),
+    "discovery:keyword_follow": Row(_keyword("discovery:keyword_follow"), reader=MEMBER),
+    "profiles:follow": Row(
+        lambda w: [f"{member.get_absolute_url()}follow/" for member in w.people.values()],
+        shows=MARKED_PERSON,
+        reader=MEMBER,
+    ),
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
     "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
@@ -142,6 +169,7 @@ ROWS = {
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
     "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
+    "comment": at("comment", 1, answer=OTHER),
     # blog
     "blog:list": at("blog:list", shows=POSTS),
     "blog:new": at("blog:new", reader=MEMBER, form=True),

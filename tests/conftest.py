@@ -1,11 +1,23 @@
-"""What every test stands on: an empty cache, and the people that most tests need."""
+"""What every test stands on: a migrated database, an empty cache, and the people that most tests need."""
+
+import os
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.test.utils import setup_databases, teardown_databases
 
 from commons.moderation import append_only
+from tests import databases
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what has no way to a database: it runs on SQLite, and nothing in it can differ."""
+    if "DATABASE_URL" in os.environ:
+        once = {item for item in items if not databases.has_a_way(item)}
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,10 +36,21 @@ def _flush_empties_every_table():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database; the fixture's value is what migrating put into it."""
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The test database; the fixture's value is what migrating put into it.
+
+    Made here and not by pytest-django, which makes none when no test that was chosen has its marker: a test of
+    other processes needs one all the same, to copy it.
+    """
     with django_db_blocker.unblock():
-        return connection.creation.serialize_db_to_string()
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default"}, serialized_aliases={"default"}
+        )
+        databases.keep()
+    yield connection._test_serialized_contents
+    with django_db_blocker.unblock():
+        databases.forget()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from blog.models import Post
+from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
+from forum.models import Thread
 from library.models import Report
 from profiles.models import Member
 
@@ -62,6 +64,22 @@ def make_post(author=None, *, publish=True, **values):
     if publish:
         post.submit(post.author)
     return post
+
+
+def make_thread(author=None, *, publish=True, **values):
+    """A forum thread, a discussion unless `is_question`, published unless told otherwise."""
+    thread = Thread.begin(author or make_member(), values_for(**values), form_key=uuid.uuid4())
+    if publish:
+        thread.submit(thread.author)
+    return thread
+
+
+def make_comment(contribution, author=None, body="Some words in answer.", **more):
+    """A comment that can be read: whoever its author is, it is not looked at for signs of spam."""
+    comment = Comment.begin(author or make_member(), contribution, body, form_key=uuid.uuid4(), **more)
+    if comment.is_awaiting:
+        comment.approve(None)
+    return comment
 
 
 def establish(member):

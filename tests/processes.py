@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 SETUP = "import django; django.setup()\n"
 
@@ -71,26 +73,13 @@ class OtherSite:
 def other_site(tmp_path_factory, django_db_setup, django_db_blocker):
     """A migrated, empty OtherSite, thrown away with its database after the module's tests."""
     folder = tmp_path_factory.mktemp("site")
-    name = ""
-    if connection.vendor == "postgresql":
-        name = f"other_site_{secrets.token_hex(6)}"
-        with django_db_blocker.unblock():
-            _execute(f"CREATE DATABASE {name}")
-    site = OtherSite(folder, _url(name) if name else "")
-    migrated = site.manage("migrate", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
-    yield site
-    if name:
-        with django_db_blocker.unblock():
-            _execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(statement):
-    # A connection of its own: the tests' one may be inside a transaction.
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
-
-
-def _url(name):
-    server = connection.settings_dict
-    return f"postgres://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}/{name}"
+    if connection.vendor == "sqlite":
+        databases.copy_to_file(folder / "network.sqlite3")
+        yield OtherSite(folder)
+        return
+    name = f"other_site_{secrets.token_hex(6)}"
+    with django_db_blocker.unblock():
+        url = databases.copy_to_server(name)
+    yield OtherSite(folder, url)
+    with django_db_blocker.unblock():
+        databases.execute(f"DROP DATABASE {name} WITH (FORCE)")

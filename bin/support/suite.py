@@ -33,6 +33,7 @@ SETTINGS = {
     "TRUST_PROXY",
     "WEB_CONCURRENCY",
 }
+ONCE = "Tests that have no way to a database ran once, on SQLite: nothing in them can differ on PostgreSQL"
 NOTHING_COLLECTED = 5
 INTERRUPTED = 2
 
@@ -131,8 +132,10 @@ class Runner:
         state = self.folder / title
         state.mkdir()
         surroundings = {name: value for name, value in os.environ.items() if not _is_setting(name)}
+        surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # each process would compile all of the tests again
         surroundings |= {"NETWORK_DATA": str(state), "TMPDIR": str(state), **variables}
-        processes = str(max(2, len(os.sched_getaffinity(0))))
+        # One more than there are cores: many tests wait for a process, a server or a browser that they started.
+        processes = str(max(2, len(os.sched_getaffinity(0))) + 1)
         print(f"\n=== {title} ===", flush=True)  # noqa: T201
         began = time.monotonic()
         status = environment.run(
@@ -142,6 +145,7 @@ class Runner:
                 "pytest",
                 "-n",
                 processes,
+                "--dist=worksteal",  # each begins with whole modules, and whoever is done helps the others
                 "-m",
                 expression,
                 f"--junitxml={report}",
@@ -179,7 +183,10 @@ def _summary(phases, left_out, strict):
     passed = sum(phase.passed for phase in phases)
     failed = sum(phase.failed for phase in phases)
     skipped = sum(phase.skipped for phase in phases)
-    lines = ["", *map(str, phases), *(f"Skipped: {reason}" for reason in left_out)]
+    lines = ["", *map(str, phases)]
+    if phases[-1].title.startswith("PostgreSQL"):
+        lines.append(ONCE)
+    lines += [f"Skipped: {reason}" for reason in left_out]
     if skipped:
         lines.append(f"Skipped: {skipped} single tests; pytest gives each one's reason above")
     good = all(phase.is_good for phase in phases)

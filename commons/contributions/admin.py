@@ -18,7 +18,7 @@ from commons.moderation.models import Decision, OwnCase, TransitionRefused
 from commons.notifications.admin import ReadOnlyAdmin
 from commons.tagging import vocabulary
 
-from . import kinds
+from . import comment_admin, kinds  # noqa: F401 -- the first registers comments
 from .models import Audience, Contribution, Revision
 from .querysets import Reach, moderates
 

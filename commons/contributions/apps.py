@@ -10,8 +10,10 @@ class ContributionsConfig(AppConfig):
     def ready(self):
         from commons.moderation import queued
 
-        from . import converters
-        from .queued import CONTRIBUTIONS
+        from . import converters, telling
+        from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
+        telling.register()
         queued.register(CONTRIBUTIONS)
+        queued.register(COMMENTS)

@@ -26,7 +26,14 @@ from . import kinds
 from .models import Audience
 
 KEPT_CARDS = 4_000  # at about 2 KB each
-TONES = {"published": "good", "draft": "info", "awaiting": "warn", "removed": "bad", "withdrawn": "info"}
+TONES = {
+    "published": "good",
+    "draft": "info",
+    "awaiting": "warn",
+    "removed": "bad",
+    "withdrawn": "info",
+    "merged": "info",
+}
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,7 @@ def _card(item, terms, with_status):
         status_label=str(item.status_label) if with_status else "",
         status_tone=TONES[item.status] if with_status else "",
         edit_url=item.url_below("edit/")
-        if with_status and item.author_id and item.status != "removed"
+        if with_status and item.author_id and item.status not in {"removed", "merged"}
         else "",
         lang="" if item.language == settings.LANGUAGE_CODE else item.language,
         read_more=_("Read on"),

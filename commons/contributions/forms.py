@@ -48,7 +48,18 @@ class KeywordsField(forms.CharField):
         return ", ".join(value) if isinstance(value, (list, tuple)) else value
 
 
-class ContributionForm(forms.ModelForm):
+class FollowChoice(forms.Form):
+    """Whether to hear of what others answer: yes, unless whoever writes refuses it where they are asked."""
+
+    follow = forms.BooleanField(label=_("Tell me when somebody answers"), required=False, initial=True)
+    # An empty box is not sent at all, and neither is one that was never shown.
+    follow_asked = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+
+    def wants_to_follow(self):
+        return self.cleaned_data["follow"] or not self.cleaned_data["follow_asked"]
+
+
+class ContributionForm(FollowChoice, forms.ModelForm):
     """Title, text, tags and audience, common to all kinds. A kind's own form adds its fields.
 
     Publishing asks for text, a principle and a sector; a draft or preview only for a title. The
@@ -119,6 +130,7 @@ class ContributionForm(forms.ModelForm):
         if not self.is_bound:
             self.initial.setdefault("form_key", uuid.uuid4())
         if self.instance.pk:
+            del self.fields["follow"], self.fields["follow_asked"]
             self.initial.setdefault("version", self.instance.version)
             if "keywords" not in kwargs.get("initial", {}):
                 self.initial["keywords"] = [name for name, _slug in self.instance.card.get("keywords", [])]
@@ -149,5 +161,5 @@ class ContributionForm(forms.ModelForm):
 
     def values(self):
         """Return the cleaned values as Contribution.begin and revise take them."""
-        skip = {"form_key", "version"}
+        skip = {"form_key", "version", "follow", "follow_asked"}
         return {name: value for name, value in self.cleaned_data.items() if name not in skip}

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from django.apps import apps
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Kind:
 
     `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
     are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
-    empty where members can't add one). Details live at the list's address + "<id>-<slug>/".
+    empty where members can't add one); `comment`, `comments` are what answers to it are called, `so_many_comments` with
+    their number, and `write_comment` what leads to writing one. Details live at the list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -27,9 +29,17 @@ class Kind:
     model: str
     list_url: str
     new_url: str = ""
+    comment: object = _("Comment")
+    comments: object = _("Comments")
+    so_many_comments: object = ngettext_lazy("%(words)s comment", "%(words)s comments", "number")
+    write_comment: object = _("Write a comment")
 
     def model_class(self):
         return apps.get_model(self.model)
+
+    def count_words(self, number):
+        """Return so many answers to it in words, such as "1,200 replies"; what they are called where there are none."""
+        return self.so_many_comments % {"number": number, "words": f"{number:,}"} if number else self.comments
 
 
 _kinds = {}

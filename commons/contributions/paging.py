@@ -19,39 +19,17 @@ class PageLink:
     current: bool
 
 
-class Pager:
-    """One page of a queryset, and the links to the others.
+@dataclass(frozen=True)
+class PageLinks:
+    """The links of one page to the others, made of four values alone: so their HTML can be kept.
 
-    `query` is the request's GET: its ?page= is read, everything else in it is kept in the links. Raises
-    Http404 for a page that is not a number or is not there. Costs two queries: rows, and a count that
-    stops at COUNT_TO.
+    `count` is how many items there are, `query` the rest of the address, encoded.
     """
 
-    def __init__(self, queryset, query, per_page=PER_PAGE):
-        self.queryset, self.query, self.per_page = queryset, query, per_page
-        self.number = self._number()
-        if self.number > max(1, self.last):
-            raise Http404
-
-    def _number(self):
-        raw = self.query.get("page", "1")
-        if not (raw.isascii() and raw.isdecimal() and len(raw) <= 4) or not 1 <= int(raw) <= MOST_PAGES:
-            raise Http404
-        return int(raw)
-
-    @cached_property
-    def count(self):
-        """How many there are, exact to COUNT_TO; COUNT_TO + 1 means more."""
-        return self.queryset.order_by()[: COUNT_TO + 1].count()
-
-    @cached_property
-    def last(self):
-        return min(MOST_PAGES, -(-self.count // self.per_page))
-
-    @cached_property
-    def rows(self):
-        start = (self.number - 1) * self.per_page
-        return list(self.queryset[start : start + self.per_page])
+    number: int
+    last: int
+    count: int
+    query: str
 
     @property
     def count_words(self):
@@ -59,17 +37,9 @@ class Pager:
             return _("Over %(number)s") % {"number": f"{COUNT_TO:,}"}
         return ngettext("%(number)s result", "%(number)s results", self.count) % {"number": f"{self.count:,}"}
 
-    @property
-    def title_words(self):
-        """What the page's title adds from the second page on, such as ", page 3"."""
-        return _(", page %(number)d") % {"number": self.number} if self.number > 1 else ""
-
     def url(self, number):
-        query = self.query.copy()
-        query.pop("page", None)
-        if number > 1:
-            query["page"] = number
-        return f"?{query.urlencode()}" if query else "?"
+        page = f"page={number}" if number > 1 else ""
+        return "?" + "&".join(filter(None, [self.query, page]))
 
     @property
     def pages(self):
@@ -94,3 +64,70 @@ class Pager:
     @property
     def next_url(self):
         return self.url(self.number + 1) if self.number < self.last else ""
+
+
+class Pager:
+    """One page of a queryset, or of a PreparedList with its values, and the links to the others.
+
+    `query` is the request's GET: its ?page= is read, everything else in it is kept in the links. Raises
+    Http404 for a page that is not a number or is not there. Costs two queries: rows, and a count that
+    stops at COUNT_TO.
+    """
+
+    def __init__(self, queryset, query, per_page=PER_PAGE):
+        self.queryset, self.query, self.per_page = queryset, query, per_page
+        self.number = self._number()
+        if self.number > max(1, self.last):
+            raise Http404
+
+    def _number(self):
+        raw = self.query.get("page", "1")
+        if not (raw.isascii() and raw.isdecimal() and len(raw) <= 4) or not 1 <= int(raw) <= MOST_PAGES:
+            raise Http404
+        return int(raw)
+
+    @cached_property
+    def count(self):
+        """How many there are, exact to COUNT_TO; COUNT_TO + 1 means more."""
+        if hasattr(self.queryset, "count_to"):
+            return self.queryset.count_to(COUNT_TO + 1)
+        return self.queryset.order_by()[: COUNT_TO + 1].count()
+
+    @cached_property
+    def last(self):
+        return min(MOST_PAGES, -(-self.count // self.per_page))
+
+    @cached_property
+    def rows(self):
+        start = (self.number - 1) * self.per_page
+        if hasattr(self.queryset, "part"):
+            return self.queryset.part(start, start + self.per_page)
+        return list(self.queryset[start : start + self.per_page])
+
+    @cached_property
+    def links(self):
+        """The PageLinks of this page."""
+        query = self.query.copy()
+        query.pop("page", None)
+        return PageLinks(self.number, self.last, self.count, query.urlencode() if query else "")
+
+    @property
+    def count_words(self):
+        return self.links.count_words
+
+    @property
+    def pages(self):
+        return self.links.pages
+
+    @property
+    def previous_url(self):
+        return self.links.previous_url
+
+    @property
+    def next_url(self):
+        return self.links.next_url
+
+    @property
+    def title_words(self):
+        """What the page's title adds from the second page on, such as ", page 3"."""
+        return _(", page %(number)d") % {"number": self.number} if self.number > 1 else ""

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from commons.moderation.models import Status
 
 # Columns that no list shows; each one read costs time in every row.
 NOT_IN_LISTS = ("body", "body_html", "form_key", "version", "listed_since", "starter_hash")
+
+NEWEST_LOOKED_AT = 500
 
 
 class Reach(models.IntegerChoices):
@@ -46,7 +48,8 @@ class ContributionQuerySet(models.QuerySet):
         seen = Q(reach__in=(Reach.MEMBERS, Reach.EVERYONE)) | Q(author=user)
         if moderates(user):
             seen |= ~Q(status=Status.DRAFT) & ~Q(status=Status.WITHDRAWN, published_at=None)
-        return self.filter(seen)
+        # What became part of another item is read there, and its address leads there.
+        return self.filter(seen).exclude(status=Status.MERGED)
 
     def tombstone_for(self, user):
         """What answers 410: withdrawn by its author after it was once listed to `user`."""
@@ -59,7 +62,7 @@ class ContributionQuerySet(models.QuerySet):
         """What `user` may change: their own, unless a moderator has removed it."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(author=user).exclude(status=Status.REMOVED)
+        return self.filter(author=user).exclude(status__in=(Status.REMOVED, Status.MERGED))
 
     def by(self, member):
         return self.filter(author=member)
@@ -85,6 +88,25 @@ class ContributionQuerySet(models.QuerySet):
                 # A subquery and not a join: an item with two of the tags is still one row.
                 found = found.filter(pk__in=through.objects.filter(**{f"{tag}__in": ids}).values(item))
         return found
+
+    def new_for(self, member):
+        """The newest of what `member` follows: tagged with it, or by them; their own left out.
+
+        Looked for among the last NEWEST_LOOKED_AT alone, so that it costs the same however much there is.
+        """
+        from .models import Contribution, Follow
+
+        follows = Follow.objects.of(member)
+        tags = Q(author__in=follows.values("person"))
+        for through, item, tag, name in (
+            (Contribution.principles.through, "contribution", "principle", "principle"),
+            (Contribution.sectors.through, "contribution", "servicesector", "sector"),
+            (Contribution.keywords.through, "content_object", "tag", "keyword"),
+        ):
+            tagged = through.objects.filter(**{item: OuterRef("pk"), f"{tag}__in": follows.values(name)})
+            tags |= Exists(tagged)
+        newest = self.newest().values("pk")[:NEWEST_LOOKED_AT]
+        return self.filter(tags, pk__in=newest).exclude(author=member).newest()
 
     def stayed_listed(self, now=None):
         """Those that stayed listed for as long as makes their author an established member."""

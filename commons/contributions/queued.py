@@ -1,15 +1,16 @@
-"""Contributions in the moderators' queue: who may decide about them, and how they are shown there."""
+"""Contributions and comments in the moderators' queue: who may decide about them, and how they are shown there."""
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from commons.markup.render import excerpt
 from commons.moderation.models import Status
 from commons.moderation.queued import Queued, Shown
 
 from . import kinds
-from .models import Audience, Contribution
+from .models import Audience, Comment, Contribution
 
 MOST_WRITTEN = 100
 
@@ -66,4 +67,52 @@ CONTRIBUTIONS = Queued(
     load=load,
     find=find,
     written_by=written_by,
+)
+
+
+def load_comments(ids, user, whole):
+    """Return {id: Shown} of the comments that `user` may see. One query."""
+    found = Comment.objects.visible_to(user).filter(pk__in=ids).select_related("contribution")
+    return {comment.pk: _comment_shown(comment, whole) for comment in found}
+
+
+def find_comment(pk):
+    """Return a comment, or None."""
+    return Comment.objects.select_related("contribution").filter(pk=pk).first()
+
+
+def comments_by(member, user):
+    """Return Shown for the comments of a member, the newest first, as far as `user` may see them. One query."""
+    found = Comment.objects.visible_to(user).by(member).select_related("contribution")
+    return [_comment_shown(comment, False) for comment in found.order_by("-created_at", "-pk")[:MOST_WRITTEN]]
+
+
+def _comment_shown(comment, whole):
+    kind = kinds.get(comment.contribution.kind)
+    shown = Shown(
+        target=comment,
+        label=comment.moderation_label(),
+        kind=kind.comment if kind else _("Comment"),
+        status=comment.status_label,
+        summary="" if whole else excerpt(comment.body_html),
+        url=comment.get_absolute_url(),
+        admin_url=reverse("admin:contributions_comment_change", args=[comment.pk]),
+    )
+    if whole:
+        shown.html = comment.html
+        shown.facts = [
+            (_("On"), comment.contribution.title),
+            (_("Published"), _day(comment.published_at)),
+            (_("Edited"), _day(comment.edited_at)),
+        ]
+    return shown
+
+
+COMMENTS = Queued(
+    model="contributions.Comment",
+    permission="contributions.moderate_contribution",
+    label=_("Comment"),
+    load=load_comments,
+    find=find_comment,
+    written_by=comments_by,
 )

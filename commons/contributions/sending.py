@@ -32,38 +32,52 @@ def one_at_a_time(member):
     get_user_model()._base_manager.select_for_update(no_key=True).only("pk").get(pk=member.pk)
 
 
-def check_post_rate(items):
-    """Raise PastPostRate when one more would be too many. `items` are the member's others."""
+def check_post_rate(member, besides=None):
+    """Raise PastPostRate when one more item or comment would be too many; `besides` doesn't count."""
     most, seconds = parts_of(settings.NETWORK_POST_RATE)
     if not most:
         return
     now = timezone.now()
     since = now - timedelta(seconds=seconds)
-    recent = items.filter(Q(created_at__gte=since) | Q(published_at__gte=since)).order_by("-created_at")
-    moments = [max(filter(None, row)) for row in recent.values_list("created_at", "published_at")[:most]]
+    moments = []
+    for written in _written_by(member, besides):
+        recent = written.filter(Q(created_at__gte=since) | Q(published_at__gte=since)).order_by("-created_at")
+        moments += [max(filter(None, row)) for row in recent.values_list("created_at", "published_at")[:most]]
     if len(moments) >= most:
-        room = min(moments) + timedelta(seconds=seconds) - now
+        room = sorted(moments)[-most] + timedelta(seconds=seconds) - now
         raise PastPostRate(max(1, int(room.total_seconds()) + 1))
 
 
+def _written_by(member, besides=None):
+    """Return a queryset of contributions and one of comments: what a member wrote, but for one thing."""
+    from .models import Comment, Contribution
+
+    written = [Contribution.objects.by(member), Comment.objects.by(member)]
+    if besides is None:
+        return written
+    same, _pk = besides.moderation_target()
+    return [found.exclude(pk=besides.pk) if found.model is same else found for found in written]
+
+
 def standing_of(member, besides=None):
-    """Return the Standing of a member; one item of theirs, `besides`, doesn't count among those sent in.
+    """Return the Standing of a member; one thing of theirs, `besides`, doesn't count among those sent in.
 
-    One query for most members, two for a new one, none for those who look after the site.
+    One query for most members, four for a new one, none for those who look after the site.
     """
-    from .models import Contribution
-
     if member.is_staff or not settings.NETWORK_NEW_MEMBER_DAYS:
         return ESTABLISHED
-    items = Contribution.objects.by(member)
-    if not member.contributions_hidden and items.stayed_listed().exists():
+    if not member.contributions_hidden and any(
+        written.stayed_listed().exists() for written in _written_by(member)
+    ):
         return ESTABLISHED
-    if besides is not None:
-        items = items.exclude(pk=besides.pk)
-    sent = items.exclude(status=Status.DRAFT).exclude(status=Status.WITHDRAWN, published_at=None)
-    first_day = sent.aggregate(number=Count("pk"), begun=Min(Coalesce("published_at", "changed_at")))
-    over = first_day["begun"] is None or timezone.now() - first_day["begun"] >= FIRST_DAY
-    return Standing(is_new=True, sent_on_first_day=0 if over else first_day["number"])
+    number, begun = 0, []
+    for written in _written_by(member, besides):
+        sent = written.exclude(status=Status.DRAFT).exclude(status=Status.WITHDRAWN, published_at=None)
+        found = sent.aggregate(number=Count("pk"), begun=Min(Coalesce("published_at", "changed_at")))
+        number += found["number"]
+        begun += filter(None, [found["begun"]])
+    over = not begun or timezone.now() - min(begun) >= FIRST_DAY
+    return Standing(is_new=True, sent_on_first_day=0 if over else number)
 
 
 def words_in(snapshot):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import reporting
+from . import comment_views, mark_views, reporting
 
 urlpatterns = [
     path(
@@ -10,5 +10,16 @@ urlpatterns = [
         reporting.ContributionReportView.as_view(),
         name="contribution_report",
     ),
+    path("contributions/<number:pk>/helpful/", mark_views.HelpfulView.as_view(), name="contribution_helpful"),
+    path(
+        "contributions/<number:pk>/bookmark/", mark_views.BookmarkView.as_view(), name="contribution_bookmark"
+    ),
+    path(
+        "contributions/<number:pk>/follow/",
+        mark_views.ContributionFollowView.as_view(),
+        name="contribution_follow",
+    ),
+    path("comments/<number:pk>/helpful/", mark_views.CommentHelpfulView.as_view(), name="comment_helpful"),
+    path("comments/<number:pk>/", comment_views.permalink, name="comment"),
     path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
 ]

@@ -1,8 +1,8 @@
 """The shared views: list, detail, create, edit, withdraw. A kind subclasses them with its model and templates."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404
@@ -14,20 +14,30 @@ from django.views.generic import TemplateView, View
 
 from commons.markup.render import render as render_markdown
 from commons.moderation.holds import form_signs, opened_stamp
-from commons.moderation.models import Decision, Status, TransitionRefused
+from commons.moderation.models import Status, TransitionRefused
 
 from . import kinds
-from .cards import cards_for, date_words
+from .cards import cards_for
 from .conditional import etag_for, not_modified, stamp
+from .detail_view import ContributionDetailView
 from .facets import Facets
 from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
 from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
-from .models import Contribution, StaleEdit
+from .lists import last_change, newest
+from .models import Contribution, Follow, StaleEdit
 from .paging import Pager
-from .reporting import report_path
 from .sending import PastPostRate
 
 MOST_MONTHS = 600
+
+__all__ = [
+    "ContributionArchiveView",
+    "ContributionCreateView",
+    "ContributionDetailView",
+    "ContributionListView",
+    "ContributionUpdateView",
+    "ContributionWithdrawView",
+]
 
 
 class ContributionListView(TemplateView):
@@ -38,6 +48,7 @@ class ContributionListView(TemplateView):
     heading = ""
     introduction = ""
     section = ""
+    whole_kind = False  # whether get_queryset() adds nothing of its own to the kind's newest
 
     def get(self, request, *args, **kwargs):
         etag = None
@@ -51,12 +62,7 @@ class ContributionListView(TemplateView):
 
     def last_change(self):
         """Return when any item of the kind last changed: one read of an index."""
-        newest = (
-            Contribution.objects.of_kind(self.kind)
-            .order_by("-changed_at")
-            .values_list("changed_at", flat=True)
-        )
-        return newest.first()
+        return last_change(self.kind)
 
     def get_queryset(self):
         """What this list shows, before facets."""
@@ -65,10 +71,16 @@ class ContributionListView(TemplateView):
             found = found.in_month(self.kwargs["year"], self.kwargs.get("month"))
         return found.newest().for_cards()
 
+    def get_list(self, facets):
+        """Return what is shown, for a Pager."""
+        if self.whole_kind and not facets and "year" not in self.kwargs:
+            return newest(self.request.user, self.kind)
+        return facets.narrow(self.get_queryset())
+
     def get_context_data(self, **kwargs):
         kind = kinds.get(self.kind)
         facets = Facets.read(self.request.GET, self.request.user)
-        pager = Pager(facets.narrow(self.get_queryset()), self.request.GET)
+        pager = Pager(self.get_list(facets), self.request.GET)
         heading = self.heading or kind.plural
         return super().get_context_data(
             **kwargs,
@@ -126,50 +138,6 @@ class ContributionArchiveView(TemplateView):
                 for row in months[:MOST_MONTHS]
             ],
         )
-
-
-class ContributionDetailView(View):
-    """One item at its own address: through the gate, then its canonical address, then the page."""
-
-    model = Contribution
-    template_name = "contributions/detail.html"
-    section = ""
-
-    def get(self, request, item):
-        found = self.model.objects.visible_to(request.user).with_id(item.pk)
-        if found is None:
-            return gone_or_missing(request, self.model, item.pk)
-        if item.slug != found.slug:
-            return redirect(found.get_absolute_url(), permanent=found.is_published)
-        etag = None
-        if not request.user.is_authenticated:
-            etag = etag_for(request, found.pk, found.version, found.changed_at)
-            unchanged = not_modified(request, etag)
-            if unchanged:
-                return unchanged
-        response = render(request, self.template_name, self.get_context_data(found))
-        return stamp(response, etag) if etag else response
-
-    def get_context_data(self, item):
-        """Return what the page shows of `item`. No query but the vocabulary's, when that is not cached."""
-        kind = kinds.get(item.kind)
-        card = cards_for([item], with_status=True)[0]
-        is_author = item.author_id is not None and item.author_id == self.request.user.pk
-        return {
-            "item": item,
-            "card": card,
-            "kind": kind,
-            "kind_url": _list_path(kind),
-            "section": self.section,
-            "crumbs": [(kind.plural, _list_path(kind))],
-            "edited_words": date_words(item.edited_at) if item.edited_at else "",
-            "may_edit": item.can_be_edited_by(self.request.user),
-            "is_author": is_author,
-            "report_url": report_path(item) if item.is_published and not is_author else "",
-            "removal": removal_of(item) if item.status == Status.REMOVED else None,
-            "share_url": f"{settings.SITE_URL}{item.get_absolute_url()}",
-            "indexable": item.is_published and item.audience == "everyone",
-        }
 
 
 class ContributionFormView(View):
@@ -278,13 +246,15 @@ class ContributionCreateView(ContributionFormView):
         return None
 
     def save(self, form, item, publish, signs):
-        made = self.model.begin(
-            self.request.user,
-            form.values(),
-            form_key=form.cleaned_data["form_key"],
-            publish=publish,
-            form_signs=signs,
-        )
+        with transaction.atomic():
+            made = self.model.begin(
+                self.request.user,
+                form.values(),
+                form_key=form.cleaned_data["form_key"],
+                publish=publish,
+                form_signs=signs,
+            )
+            Follow.objects.set(self.request.user, made, form.wants_to_follow())
         return self.saved(made)
 
 
@@ -357,20 +327,6 @@ class ContributionWithdrawView(View):
                 _("“%(title)s” is withdrawn. You can still read and edit it.") % {"title": found.title},
             )
         return redirect("profiles:mine")
-
-
-def removal_of(item):
-    """Return the decision that took a removed item down. One query."""
-    return Decision.objects.about(item).filter(to_status=Status.REMOVED).first()
-
-
-def gone_or_missing(request, model, pk):
-    """Answer 410 with a polite page for what its author withdrew, 404 for all else."""
-    if model.objects.tombstone_for(request.user).filter(pk=pk).exists():
-        kind = kinds.get(model.KIND)
-        context = {"kind": kind, "kind_url": _list_path(kind)}
-        return render(request, "410.html", context, status=410)
-    raise Http404
 
 
 def sign_in_first(request):

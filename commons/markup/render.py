@@ -1,7 +1,7 @@
 """Turn what a person wrote in Markdown into HTML that is safe to show.
 
 markdown-it-py writes the HTML, nh3 keeps only what the allow-list names. Headings start at level 2,
-because each page has its own h1; pictures only come from this site; a member's links carry
+because each page has its own h1, and lower in comments; pictures only come from this site; a member's links carry
 `nofollow ugc noopener`, so that spam earns nothing.
 """
 
@@ -74,16 +74,17 @@ def clean_text(text):
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def render(text, *, document="d", trusted=False):
+def render(text, *, document="d", trusted=False, first_heading=2):
     """Return the safe HTML (a SafeString) of Markdown `text`.
 
     `document` (letters and digits) keeps footnote ids apart where several texts share a page.
+    `first_heading` is the level of its highest heading, lower where the text itself stands below one.
     `trusted` is for editors' own pages: their links are followed by search engines.
     A text past BODY_LENGTH is not parsed, and one whose HTML would be past HTML_LENGTH is not taken at its word (fifty
     kilobytes can name one long address ten thousand times): it comes back escaped, in one paragraph.
     """
     text = clean_text(text)
-    html = _parser().render(text, {"docId": document}) if len(text) <= BODY_LENGTH else ""
+    html = _html_of(text, document, first_heading) if len(text) <= BODY_LENGTH else ""
     if len(text) > BODY_LENGTH or len(html) > HTML_LENGTH:
         return mark_safe(f"<p>{escape(text)}</p>")
     return mark_safe(
@@ -147,9 +148,18 @@ def filled(pieces):
     )
 
 
+def joined(pieces):
+    """Return pieces of HTML as one: what is not safe is escaped."""
+    return mark_safe("".join(map(conditional_escape, pieces)))
+
+
 def safe_svg(svg):
     """Mark an SVG safe that a library of ours drew from numbers alone (the authenticator's QR code)."""
     return mark_safe(svg)
+
+
+def _html_of(text, document, first_heading):
+    return _parser().render(text, {"docId": document, "firstHeading": first_heading})
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +169,7 @@ def _parser():
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     parser.inline.ruler.at("linkify", _linkify)
     parser.use(footnote_plugin)
-    parser.core.ruler.push("headings_from_two", _headings_from_two)
+    parser.core.ruler.push("headings_from_first", _headings_from_first)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("footnote_ref", _footnote_ref)
     parser.add_render_rule("footnote_anchor", _footnote_anchor)
@@ -202,15 +212,16 @@ def _linkify(state, silent):
     return True
 
 
-def _headings_from_two(state):
-    """Shift headings so that the first is an h2 and none skips a level: the page's outline stays whole."""
-    last, shift = 1, None
+def _headings_from_first(state):
+    """Shift headings so that the first has the level asked for and none skips one: the page's outline stays whole."""
+    first = state.env["firstHeading"]
+    last, shift = first - 1, None
     opened = []
     for token in state.tokens:
         if token.type == "heading_open":
             level = int(token.tag[1])
-            shift = 2 - level if shift is None else shift
-            last = max(2, min(level + shift, last + 1, LOWEST_HEADING))
+            shift = first - level if shift is None else shift
+            last = max(first, min(level + shift, last + 1, LOWEST_HEADING))
             token.tag = f"h{last}"
             opened.append(token.tag)
         elif token.type == "heading_close":

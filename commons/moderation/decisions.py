@@ -21,6 +21,7 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("Published")
     REMOVED = "removed", _("Removed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Part of another")
 
 
 class Action(models.TextChoices):
@@ -35,6 +36,13 @@ class Action(models.TextChoices):
     APPEAL = "appeal", _("Answered by the member concerned")
     KEEP = "keep", _("Kept as it is")
     UPHOLD = "uphold", _("Decision kept after an answer")
+    # What keeps a conversation in order.
+    PIN = "pin", _("Pinned")
+    UNPIN = "unpin", _("No longer pinned")
+    CLOSE = "close", _("Closed")
+    REOPEN = "reopen", _("Opened again")
+    MOVE = "move", _("Moved to another conversation")
+    MERGE = "merge", _("Merged into another conversation")
     # What is decided about a member: see profiles.
     CONFIRM = "confirm", _("Address confirmed by hand")
     APPROVE_PROFILE = "approve_profile", _("Profile let through")

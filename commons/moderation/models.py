@@ -99,6 +99,10 @@ class Moderated(models.Model):
             Action.WITHDRAW, Status.WITHDRAWN, (Status.DRAFT, Status.AWAITING, Status.PUBLISHED), by, ""
         )
 
+    def become_part_of_another(self, by):
+        """A moderator has put all of it into another; what is left only leads there."""
+        self._move(Action.MERGE, Status.MERGED, (Status.PUBLISHED,), by, "")
+
     def columns_with_status(self):
         """Return other columns of the row that must change in the same statement as `status`, as a dict."""
         return {}

@@ -43,6 +43,22 @@ OF_ITEM = {
     Action.RESTORE: Telling(
         _("“{title}” is back"), _("A moderator has put it back: others can read it again.")
     ),
+    Action.CLOSE: Telling(
+        _("“{title}” is closed"),
+        _("It has run its course."),
+        lead=_("Everything in it can still be read. A moderator has closed it and gives this reason:"),
+    ),
+    Action.REOPEN: Telling(_("“{title}” is open again"), _("Everybody can answer in it again.")),
+    Action.MOVE: Telling(
+        _("Moved: {title}"),
+        _(
+            "A moderator has moved it to a conversation of its own. Its address leads there, and nothing is lost."
+        ),
+    ),
+    Action.MERGE: Telling(
+        _("“{title}” is now part of another conversation"),
+        _("A moderator has put the two together. Its address leads there, and nothing is lost."),
+    ),
     Action.KEEP: Telling(_("“{title}” stays as it is")),
     Action.UPHOLD: Telling(
         _("“{title}” stays taken down"),

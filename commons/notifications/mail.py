@@ -7,7 +7,9 @@ settings.DELIVERY_BACKEND: SMTP when a mail server is named, else `FolderBackend
 import copy
 import logging
 import os
+import re
 import tempfile
+from datetime import UTC, datetime, timedelta
 from email.utils import make_msgid, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +23,11 @@ from django.utils import timezone
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
+
+# The words of a message that went to a file: long enough to look up what a member was told. docs/decisions/0019.
+FILES_KEPT_FOR = timedelta(days=30)
+FILE_STAMP = "%Y%m%dT%H%M%S%f"
+OUR_FILE = re.compile(r"\.?(\d{8}T\d{12})-\w+\.(?:eml|part)", re.ASCII)
 
 
 class QueueBackend(BaseEmailBackend):
@@ -68,14 +75,19 @@ def _with_our_headers(message):
     return dressed
 
 
+def mail_folder():
+    """Return the folder where messages become files while no mail server is named."""
+    return Path(settings.NETWORK_DATA) / "mail"
+
+
 class FolderBackend(BaseEmailBackend):
     """Write each message to a file of its own under NETWORK_DATA/mail, until a mail server is named."""
 
     def send_messages(self, email_messages):
-        folder = Path(settings.NETWORK_DATA) / "mail"
+        folder = mail_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for message in email_messages:
-            stamp = timezone.now().strftime("%Y%m%dT%H%M%S%f")
+            stamp = timezone.now().strftime(FILE_STAMP)
             handle, name = tempfile.mkstemp(dir=folder, prefix=f".{stamp}-", suffix=".part")
             part = Path(name)
             try:
@@ -88,6 +100,27 @@ class FolderBackend(BaseEmailBackend):
                 part.unlink(missing_ok=True)
                 raise
         return len(email_messages)
+
+
+def forget_old_files(now=None):
+    """Delete the files of messages past FILES_KEPT_FOR, by the day in their name; return how many.
+
+    A mail server that was named meanwhile changes nothing about them. What is no message of ours stays.
+    """
+    before = (now or timezone.now()) - FILES_KEPT_FOR
+    folder = mail_folder()
+    old = [path for path in folder.iterdir() if _written_before(path.name, before)] if folder.is_dir() else []
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _written_before(name, moment):
+    ours = OUR_FILE.fullmatch(name)
+    try:
+        return bool(ours) and datetime.strptime(ours[1], FILE_STAMP).replace(tzinfo=UTC) < moment
+    except ValueError:  # digits that are no day
+        return False
 
 
 class StoredMessage:

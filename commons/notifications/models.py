@@ -43,6 +43,9 @@ class Notice(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"), blank=True)
     url = models.CharField(_("address"), max_length=300, blank=True)
+    # News keeps no words: what it is about is looked up when it is read (see sources.py).
+    target_id = models.PositiveBigIntegerField(null=True, editable=False)
+    mail_due = models.BooleanField(_("e-mail still to be written"), default=False, editable=False)
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -56,10 +59,43 @@ class Notice(models.Model):
             models.Index(fields=["member", "-created_at"], name="notice_inbox"),
             # The header of every signed-in page counts these.
             models.Index(fields=["member"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["id"], condition=Q(mail_due=True), name="notice_mail_due"),
+        ]
+        constraints = [
+            # Nobody is told the same twice, however often what leads to it is done.
+            models.UniqueConstraint(
+                fields=["member", "kind", "target_id"],
+                condition=Q(target_id__isnull=False),
+                name="notice_once_about_a_thing",
+            ),
         ]
 
     def __str__(self):
         return self.subject
+
+
+class Silence(models.Model):
+    """A sort of news that a member does not want by e-mail. Their inbox has it all the same."""
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("member"), on_delete=models.CASCADE, related_name="silences"
+    )
+    choice = models.CharField(_("sort of news"), max_length=40)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("news not wanted by e-mail")
+        verbose_name_plural = _("news not wanted by e-mail")
+        constraints = [models.UniqueConstraint(fields=["member", "choice"], name="silence_once")]
+
+    def __str__(self):
+        return f"{self.member_id}: {self.choice}"
+
+    @classmethod
+    def set(cls, member, silent):
+        """Let exactly these codes of choices be silent for the member."""
+        cls.objects.filter(member=member).exclude(choice__in=silent).delete()
+        cls.objects.bulk_create([cls(member=member, choice=code) for code in silent], ignore_conflicts=True)
 
 
 class OutgoingMailQuerySet(models.QuerySet):

@@ -1,4 +1,9 @@
-"""Telling a member something: a notice in the inbox and an e-mail, both in the caller's transaction."""
+"""Telling members something: a notice in the inbox and an e-mail.
+
+`notify` tells one member what was decided, in the caller's transaction. `spread` tells many of news: their notices
+are written in the caller's transaction, and the worker writes the e-mails (see news_mail.py), so that whoever posts
+does not wait for them.
+"""
 
 import re
 
@@ -9,7 +14,8 @@ from django.utils.translation import override
 
 from commons.markup.render import clean_text
 
-from .models import Notice
+from . import sources
+from .models import Notice, Silence
 
 
 def notify(member, kind, subject, text="", url="", email=True):
@@ -31,13 +37,36 @@ def notify(member, kind, subject, text="", url="", email=True):
     return notice
 
 
-def send(address, template, context):
+def spread(members, kind, target_id):
+    """Tell each of `members` once of news of this `kind` (see sources.py) about `target_id`; return how many.
+
+    E-mails follow for those who have not silenced this sort of news. Two statements, however many members.
+    """
+    choice = sources.of_kind(kind).kinds[kind]
+    silent = set(
+        Silence.objects.filter(member__in=members, choice=choice.code).values_list("member", flat=True)
+    )
+    notices = [
+        Notice(
+            member=member,
+            kind=kind,
+            target_id=target_id,
+            mail_due=member.pk not in silent and member.confirmed_at is not None,
+        )
+        for member in members
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return len(notices)
+
+
+def send(address, template, context, headers=None):
     """Queue an e-mail written from `<template>_subject.txt`, `<template>.txt` and `<template>.html`."""
     context = {"network_name": settings.NETWORK_NAME, "site_url": settings.SITE_URL, **context}
     message = EmailMultiAlternatives(
         _one_line(render_to_string(f"{template}_subject.txt", context)),
         render_to_string(f"{template}.txt", context),
         to=[address],
+        headers=headers,
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     message.send()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
+from . import sources
 from .models import Notice
 
 
@@ -22,6 +23,7 @@ class InboxView(LoginRequiredMixin, ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        sources.tell(context["notices"], self.request.user)
         return {**context, "pager": _pager(context["page_obj"])}
 
 

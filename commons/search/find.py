@@ -6,28 +6,50 @@ the words is enough, and that a title with the words comes before a text with th
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
+from operator import itemgetter
 
+from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
 
-from .backends import END, START, backend
+from .backends import CONTRIBUTION, END, IN_TITLE, PK, SCORE, START, backend
 from .models import JoinedSpelling
 from .words import bare, flat, parse
 
 FEW = 3  # with fewer than this holding all the words, those holding any of them are shown too
-MOST_RANKED = 2_000
+MOST_RANKED = COUNT_TO + 1  # as many as are counted, and as pages run to
+_IN_TITLE, _SCORE, _SCORE_AND_ID = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(SCORE, PK)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: ids of entries, the best first.
+
+    `contributions` are the ids of the contributions among them, `others` of the entries of anything else. `cut` is
+    whether more may hold the words than were read.
+    """
+
+    ids: list
+    contributions: list
+    others: list
+    cut: bool
 
 
 @dataclass
 class Search:
     """One question put to `entries` (a queryset that has passed the gate, before any facet).
 
+    `reached`, when given, are the entries by their own reach alone: the engine takes the newest found of those, and
+    asks the gate of no more than it took.
+
     Whether all the words are asked for or any is decided before facets, so that an option's count is
     what choosing it shows. Costs one query here when there are several words, one for the joined
-    spellings while they are not cached, and one each in ranked() and snippets().
+    spellings while they are not cached, and one each in best() and snippets().
     """
 
     text: str
     entries: object
+    reached: object = None
 
     @cached_property
     def pairs(self):
@@ -60,30 +82,43 @@ class Search:
         ask = backend().some if self.any_word else backend().every
         return ask(self.query.terms)
 
-    def found_in(self, entries):
-        """Return those of `entries` (any queryset) that are found, as a queryset in no order of merit."""
-        return backend().matching(entries, self._wanted)
-
-    def ranked(self, narrow=lambda entries: entries):
-        """Return the ids of the entries found, best first, some thousands; `narrow` applies the facets."""
-        candidates = backend().candidates(narrow(self.entries), self._wanted, MOST_RANKED)
-        best = max((candidate.score for candidate in candidates.values()), default=0) or 1
+    def best(self, narrow=lambda entries: entries):
+        """Return what is Found, of at most MOST_RANKED newest and as many titles; `narrow` applies the facets."""
+        reached = self.entries if self.reached is None else self.reached
+        candidates, cut = backend().candidates(narrow(reached), self.entries, self._wanted, MOST_RANKED)
         words = tuple(map(bare, self.query.words))
+        best = max(map(_SCORE, candidates), default=0) or 1
 
-        def merit(pk):
-            candidate = candidates[pk]
+        def merit(candidate):
+            pk, title, _contribution, score, in_title = candidate
             # A title without any of the words need not be compared with them.
-            title = flat(candidate.title, self.pairs) if candidate.in_title or len(words) > 1 else ()
+            title = flat(title, self.pairs) if in_title or len(words) > 1 else ()
             return (
                 self.any_word and pk in self._holding_all,
                 title == words,
                 bool(title) and (_within(words, title) or (len(title) > 1 and _within(title, words))),
-                candidate.in_title and not self.any_word,
-                candidate.score / best,
+                bool(in_title) and not self.any_word,
+                score / best,
                 pk,
             )
 
-        return sorted(candidates, key=merit, reverse=True)
+        if len(words) > 1:
+            candidates.sort(key=merit, reverse=True)
+        else:
+            # Only a title that has the one word can do more than score: most need no further look.
+            titled = sorted(filter(_IN_TITLE, candidates), key=merit, reverse=True)
+            others = sorted(filterfalse(_IN_TITLE, candidates), key=_SCORE_AND_ID, reverse=True)
+            candidates = titled + others
+        return Found(
+            ids=[each[PK] for each in candidates],
+            contributions=[each[CONTRIBUTION] for each in candidates if each[CONTRIBUTION]],
+            others=[each[PK] for each in candidates if not each[CONTRIBUTION]],
+            cut=cut,
+        )
+
+    def ranked(self, narrow=lambda entries: entries):
+        """Return the ids of the entries found, best first."""
+        return self.best(narrow).ids
 
     def snippets(self, ids):
         """Return {id: the passage found as safe HTML, with <mark>} for those of `ids` that have one."""
@@ -93,4 +128,6 @@ class Search:
 
 def _within(part, whole):
     """Whether the words of `part` stand in `whole` side by side."""
+    if len(part) == 1:
+        return part[0] in whole
     return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))

@@ -28,11 +28,14 @@ class SearchEntryQuerySet(models.QuerySet):
         """
         contribution = Contribution.objects.listed_to(user).filter(pk=OuterRef("contribution_id"))
         member = get_user_model().objects.listed_to(user).filter(pk=OuterRef("target_id"))
-        return self.filter(
+        return self.reaching(user).filter(
             Q(contribution=None) | Exists(contribution),
             ~Q(kind=MEMBER) | Exists(member),
-            reach__gte=reach_of(user),
         )
+
+    def reaching(self, user):
+        """Entries by their own reach alone, which is not enough to show one to `user`: see listed_to()."""
+        return self.filter(reach__gte=reach_of(user))
 
     def for_target(self, target):
         """The entry of one object, whatever its model."""

@@ -23,14 +23,18 @@ class TextQuerySet(models.QuerySet):
         One query. `language` is a code of settings.LANGUAGES; the active one when left out.
         """
         wanted = language or get_language() or settings.LANGUAGE_CODE
+        versions = self.newest_versions(key, {wanted, settings.LANGUAGE_CODE}).select_related("text")
+        found = {version.language: version for version in versions}
+        return found.get(wanted) or found.get(settings.LANGUAGE_CODE)
+
+    def newest_versions(self, key, languages):
+        """The newest TextVersion of the text `key` in each of `languages`."""
         of_language = TextVersion.objects.filter(text=OuterRef("text"), language=OuterRef("language"))
-        versions = TextVersion.objects.filter(
+        return TextVersion.objects.filter(
             text__key=key,
-            language__in={wanted, settings.LANGUAGE_CODE},
+            language__in=languages,
             number=Subquery(of_language.order_by("-number").values("number")[:1]),
         )
-        found = {version.language: version for version in versions.select_related("text")}
-        return found.get(wanted) or found.get(settings.LANGUAGE_CODE)
 
 
 class Text(models.Model):

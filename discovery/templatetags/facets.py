@@ -1,6 +1,7 @@
-"""The options of a filter. A page has some seventy of them, so what is the same each time is kept."""
+"""The filters beside a list. A page has some seventy options, so what is the same each time is kept."""
 
 from functools import lru_cache
+from operator import itemgetter
 
 from django import template
 from django.conf import settings
@@ -10,7 +11,41 @@ from django.utils.translation import get_language
 from commons.markup.render import HOLE, around, filled
 
 KEPT_OPTIONS = 2_000
+KEPT_PANELS = 200  # at about 20 KB each
+OPTION = itemgetter("value", "label", "count", "checked", "patch")
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def facets_panel(context):
+    """Return components/facets_panel.html, kept under all that it is made of: words, addresses and each number."""
+    shown = {name: context.get(name) for name in ("facets", "facet_action", "active_facets", "q")}
+    if settings.DEBUG:
+        return render_to_string("components/facets_panel.html", shown)
+    options = [(group["name"], *map(OPTION, group["options"])) for group in shown["facets"]]
+    made_of = options, shown["facet_action"], len(shown["active_facets"] or ()), shown["q"], get_language()
+    return _panel(_Panel(repr(made_of), shown))
+
+
+class _Panel:
+    """What a panel's HTML is kept under; equal when all that the HTML is made of is equal."""
+
+    __slots__ = ("made_of", "shown")
+
+    def __init__(self, made_of, shown):
+        self.made_of, self.shown = made_of, shown
+
+    def __hash__(self):
+        return hash(self.made_of)
+
+    def __eq__(self, other):
+        return self.made_of == other.made_of
+
+
+@lru_cache(maxsize=KEPT_PANELS)
+def _panel(panel):
+    shown, panel.shown = panel.shown, None  # the key lives as long as the HTML, and needs no more
+    return render_to_string("components/facets_panel.html", shown)
 
 
 @register.simple_tag

@@ -100,6 +100,17 @@ def test_a_hidden_keyword_is_not_named(client, member):
     assert response.context["chips"] == []
 
 
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_the_archive_costs_the_same_for_any_number(client, queries, number, member):
+    for _ in range(number):
+        make_post(member)
+    this = timezone.localdate()
+    for path, expected in (("", 1), (f"{this.year}/", 3), (f"{this.year}/{this.month:02}/", 3)):
+        client.get(f"/blog/archive/{path}")
+        with queries(expected):
+            client.get(f"/blog/archive/{path}")
+
+
 def test_the_archive_by_month(client, member):
     old = make_post(member, title="Old")
     Contribution.objects.filter(pk=old.pk).update(published_at="2010-04-30T22:59:00Z")

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.addresses import HTML, ROWS
+from tests.factories import make_post
+from tests.static.colour import contrast
 from tests.world import build_world
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -87,6 +89,78 @@ def test_every_page(signed_in_page, part):
                     submit.click()
                     found += look_from_both_sides(page, f"{name} {path} with errors as {reader}")
     assert found == []
+
+
+SINGLE_SIGNS = """() => [...document.querySelectorAll("main *")].flatMap(element => {
+  const own = [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE)
+    .map(node => node.textContent.trim()).join("");
+  if (own.length !== 1 || !element.checkVisibility()) return [];
+  let ground = element;
+  while (getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+  return [[own, getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]];
+})"""
+
+
+def hexadecimal(colour):
+    """Return a colour that a browser gives as "rgb(1, 2, 3)" as "#010203"."""
+    return "#" + "".join(
+        f"{int(part):02X}" for part in colour.removeprefix("rgb(").removesuffix(")").split(",")
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_single_signs_can_be_read(signed_in_page, theme):
+    """axe judges no text of one sign, such as the number of a page. The style page shows them all."""
+    page = signed_in_page(build_world(), "stranger")
+    page.emulate_media(color_scheme=theme)
+    page.goto("/style/")
+    signs = page.evaluate(SINGLE_SIGNS)
+    low = [
+        (sign, ink, ground)
+        for sign, ink, ground in signs
+        if contrast(hexadecimal(ink), hexadecimal(ground)) < 4.5
+    ]
+    assert {"1", "4", "5", "6"} <= {sign for sign, _ink, _ground in signs}
+    assert low == []
+
+
+SCROLLING_SIDEWAYS = """() => [...document.querySelectorAll("*")]
+  .filter(element => /auto|scroll/.test(getComputedStyle(element).overflowX))
+  .filter(element => element.scrollWidth > element.clientWidth)
+  .map(element => [element.className, element.tabIndex])"""
+
+
+def test_a_wide_table_scrolls_where_the_keyboard_reaches_and_breaks_no_word(signed_in_page):
+    world = build_world()
+    heads = "| Commissioning | Recommendations | Responsibilities | Neighbourhoods |"
+    post = make_post(world.author, body=f"{heads}\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |\n")
+    page = signed_in_page(world, "stranger")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(post.get_absolute_url())
+    assert page.evaluate(SCROLLING_SIDEWAYS) == [["table", 0]]
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    heights = page.locator("th").evaluate_all("cells => cells.map(cell => cell.clientHeight)")
+    assert len(set(heights)) == 1
+    assert heights[0] < 60  # one line
+
+
+def test_the_longest_name_leaves_the_page_its_width(signed_in_page):
+    """Also with letters twice the size, and with the member's menu open."""
+    world = build_world()
+    world.stranger.write_profile({"display_name": "Wilhelmina Featherstonehaugh-Cholmondeley " + "W" * 24})
+    page = signed_in_page(world, "stranger")
+    page.goto("/inbox/")
+    page.locator("details.you > summary").click()
+    wide = {}
+    for width in (320, 390, 730, 800, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for size in ("100%", "200%"):
+            page.evaluate("size => document.documentElement.style.fontSize = size", size)
+            left = page.locator("details.you > ul").evaluate("menu => menu.getBoundingClientRect().left")
+            reached = page.evaluate("document.documentElement.scrollWidth")
+            if reached > width or left < 0:
+                wide[width, size] = (reached, left)
+    assert wide == {}
 
 
 @pytest.mark.parametrize(

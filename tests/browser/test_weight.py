@@ -22,6 +22,7 @@ def weight(response):
 def test_the_first_visit_is_light(browser, site):
     call_command("load_starter_library", verbosity=0)
     context = browser.new_context(base_url=site, viewport={"width": 390, "height": 800})
+    context.set_default_timeout(60_000)
     page = context.new_page()
     responses, said = [], []
     page.on("response", lambda response: responses.append(response))

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -14,21 +13,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from bench.servers import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120  # seconds until a condition that ought to come true is given up
 SETTINGS = ("ALLOWED_HOSTS", "CACHE_URL", "CI", "DATABASE_URL", "DEBUG", "EMAIL_URL", "PORT", "PYTHON")
 SETTINGS += ("SECRET_KEY", "SITE_URL", "STATIC_ROOT", "TRUST_PROXY", "WEB_CONCURRENCY")
-
-
-def pytest_collection_modifyitems(config, items):
-    """Run a test of the commands that uses no database of the site's once, and not again on PostgreSQL."""
-    if "DATABASE_URL" in os.environ:
-        here = Path(__file__).parent
-        once = {
-            item for item in items if here in item.path.parents and "database_url" not in item.fixturenames
-        }
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in once]
 
 
 def wait_until(condition):
@@ -42,12 +32,6 @@ def wait_until(condition):
 
 def listen_to_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Machine:
@@ -100,7 +84,7 @@ class Machine:
     def get(self, path):
         """Return the status and the text of a page of the running site, or None while nothing answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()

@@ -5,7 +5,9 @@ import os
 import signal
 import socket
 
-from .conftest import free_port, wait_until
+from bench.servers import free_port
+
+from .conftest import wait_until
 
 
 def lines(text):

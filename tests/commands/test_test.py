@@ -12,6 +12,7 @@ import pytest
 from .conftest import ROOT, wait_until
 
 NO_BROWSER = "Skipped: the browser tests, because chromium is not installed (apt-get install -y chromium)"
+ONCE = "Tests that have no way to a database ran once, on SQLite: nothing in them can differ on PostgreSQL"
 NO_POSTGRES = "Skipped: PostgreSQL, because it is not installed (apt-get install -y postgresql)"
 
 
@@ -83,11 +84,12 @@ complete_machine = pytest.mark.skipif(
 def test_every_phase_runs_and_the_last_line_adds_them_up(project):
     answer = project.run("bin/test", "--strict")
     assert answer.returncode == 0, answer.stdout
-    *_, sqlite, browser, postgresql, total = lines(answer.stdout)
+    *_, sqlite, browser, postgresql, once, total = lines(answer.stdout)
     assert sqlite.startswith("SQLite: 3 passed, 0 failed, in ")
     assert browser.startswith("Browser: 1 passed, 0 failed, in ")
     assert postgresql.startswith("PostgreSQL-")
     assert ": 3 passed, 0 failed, in " in postgresql
+    assert once == ONCE
     assert total == "7 passed, 0 failed"
     assert project.processes() == {}
     assert not Path((project.home / "cluster").read_text()).parent.exists()

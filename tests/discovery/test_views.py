@@ -229,6 +229,21 @@ def test_counts_are_exact_to_a_thousand(client, shelf, monkeypatch):
         assert options(response, "kind") == {"blog": "over 2", "report": "1"}
 
 
+def test_where_a_search_reads_no_further_a_count_says_or_more(client, shelf, monkeypatch):
+    monkeypatch.setattr("commons.search.find.MOST_RANKED", 2)
+    response = client.get(SEARCH, {"q": "gooseberry"})
+    assert (len(titles(response)), sum(int(n.split()[0]) for n in options(response, "kind").values())) == (
+        2,
+        2,
+    )
+    assert {count.partition(" ")[2] for count in options(response, "kind").values()} == {"or more"}
+    # Choosing shows no fewer than that, for what is chosen is looked for among all.
+    for value, count in options(response, "kind").items():
+        assert len(titles(client.get(SEARCH, {"q": "gooseberry", "kind": value}))) >= int(count.split()[0])
+    monkeypatch.setattr("commons.search.find.MOST_RANKED", 5)
+    assert options(client.get(SEARCH, {"q": "gooseberry"}), "kind") == {"blog": "3", "report": "1"}
+
+
 def test_no_word_to_look_for_is_answered_calmly(client, shelf):
     for query in ({}, *({"q": typed} for typed in ("", "   ", "!!!", "“”"))):
         response = client.get(SEARCH, query)
@@ -292,11 +307,12 @@ def test_many_values_are_safe(client, shelf):
 COSTS = [
     ("/search/?q=gooseberry", 8, 11),
     ("/search/?q=gooseberry+bush", 9, 12),
-    ("/search/?q=gooseberry&principle=peer-support-networks&sector=youth&kind=blog&year=2010", 8, 11),
-    ("/search/?q=gooseberry&keyword=fruit", 9, 12),
+    ("/search/?q=gooseberry&principle=peer-support-networks&sector=youth&kind=blog&year=2010", 9, 12),
+    ("/search/?q=gooseberry&keyword=fruit", 10, 13),
     ("/browse/", 7, 10),
     ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 9),
     ("/browse/?keyword=fruit", 8, 10),
+    ("/keywords/fruit/", 6, 8),
 ]
 
 

@@ -11,6 +11,9 @@ from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
 
+# What HTML takes for a date, or for a moment with its offset: no more than three digits of a second.
+MOMENT = re.compile(r"\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?)?")
+
 
 def check(html, where):
     html5lib.HTMLParser(strict=True).parse(html)
@@ -22,6 +25,8 @@ def check(html, where):
         assert after <= before + 1, f"{where}: h{after} follows h{before}"
     assert '<html lang="en-gb">' in html or '<html lang="en-GB">' in html
     assert re.search(r"<title>[^<]{3,}</title>", html)
+    for moment in re.findall(r'datetime="(.*?)"', html):
+        assert MOMENT.fullmatch(moment), f"{where}: {moment}"
     assert not re.search(r"\sstyle=|<style|<script(?! src)|\son\w+=", html), (
         f"{where}: inline style or script"
     )
@@ -48,3 +53,17 @@ def test_pages(reader):
                 assert sent.status_code in {200, 404, 405, 429}, where
                 if sent.status_code != 405:
                     check(sent.content.decode(), f"{where}, sent empty")
+
+
+def test_no_two_pages_have_the_same_title():
+    """Whoever has several open, or hears the title first, has nothing else to tell them apart by."""
+    world = build_world()
+    named = {}
+    for reader in ("visitor", "stranger"):
+        client = world.client_for(reader)
+        for name, row in ROWS.items():
+            response = client.get(row.paths(world)[0]) if row.answer == HTML else None
+            if response is not None and response.status_code == 200:
+                title = re.search(r"<title>(.*?)</title>", response.content.decode())[1]
+                named.setdefault(title, set()).add(name)
+    assert {title: names for title, names in named.items() if len(names) > 1} == {}

@@ -7,7 +7,21 @@ from django.urls import URLPattern, get_resolver, reverse
 from commons.moderation.models import Decision, Flag
 from commons.moderation.steps import STEPS
 from tests import addresses
-from tests.addresses import APPEAL, ITEMS, NOTHING, ONE, OWN, PEOPLE, PERSON, POSTS, REPORT, REPORTS, ROWS
+from tests.addresses import (
+    APPEAL,
+    ITEMS,
+    MARKED,
+    MARKED_PERSON,
+    NOTHING,
+    ONE,
+    OWN,
+    PEOPLE,
+    PERSON,
+    POSTS,
+    REPORT,
+    REPORTS,
+    ROWS,
+)
 from tests.world import READERS, STAFF, build_world
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +67,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     chrome = world.own_name(reader)
     wrong = []
     for name, row in ROWS.items():
-        if row.shows in {ONE, PERSON, REPORT, APPEAL}:
+        if row.shows in {ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON}:
             continue
         for path in row.paths(world):
             response = client.get(path)
@@ -104,6 +118,33 @@ def test_every_kind_of_item_page_is_asked_for():
         "blog:detail",
         "library:report_detail",
     }
+
+
+@pytest.mark.parametrize("mark", ["helpful", "bookmark", "follow"])
+def test_only_what_is_listed_can_be_marked(world, mark):
+    for reader in READERS:
+        client, marking = world.client_for(reader), world.client_for(reader)
+        for marker, item in world.items.items():
+            path = reverse(f"contribution_{mark}", args=[item.pk])
+            may = reader != "visitor" and marker in world.listed_to(reader)
+            answers = [client.get(path), marking.post(path, {"want": "1"})]
+            found = world.found_in(answers[0]) - world.own_name(reader)
+            own = mark == "helpful" and item.author_id and item.author_id == getattr(world, reader, item).pk
+            expected = [200, 403 if own else 302] if may else [302 if reader == "visitor" else 404] * 2
+            where = f"{marker} as {reader}"
+            assert ([answer.status_code for answer in answers], found) == (
+                expected,
+                {marker} if may else set(),
+            ), where
+
+
+def test_only_members_whose_page_opens_can_be_followed(world):
+    for reader in READERS[1:]:
+        client = world.client_for(reader)
+        for marker, member in world.people.items():
+            path = f"{member.get_absolute_url()}follow/"
+            opens = marker in world.people_visible(reader) and member.pk != getattr(world, reader).pk
+            assert client.get(path).status_code == (200 if opens else 404), f"{marker} as {reader}"
 
 
 def test_a_profile_opens_only_for_those_who_may_see_it(world):

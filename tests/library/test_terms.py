@@ -129,7 +129,7 @@ def test_number_of_queries(client, member, queries, principle, sector, facet, nu
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
     client.force_login(member)
     client.get(address)
-    with queries(6):
+    with queries(7):
         client.get(address)
 
 

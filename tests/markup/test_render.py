@@ -25,6 +25,12 @@ def test_a_text_that_begins_low_still_begins_at_two():
     assert render("#### Low\n\n# High") == "<h2>Low</h2>\n<h2>High</h2>\n"
 
 
+def test_a_text_below_other_headings_begins_lower():
+    assert render("# One\n\n## Two\n\n#### Three\n\n# Four", first_heading=4) == (
+        "<h4>One</h4>\n<h5>Two</h5>\n<h6>Three</h6>\n<h4>Four</h4>\n"
+    )
+
+
 def test_members_links_earn_nothing():
     assert render("[here](https://example.org/)") == (
         '<p><a href="https://example.org/" rel="nofollow ugc noopener">here</a></p>\n'

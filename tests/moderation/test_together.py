@@ -68,7 +68,7 @@ def meet(site, slow, quick):
     assert one.stdout.readline() == "taken\n"
     two = site.start("-c", quick)
     assert two.stdout.readline() == "trying\n"
-    while connection.vendor == "postgresql" and two.poll() is None and not _somebody_waits():
+    while connection.vendor == "postgresql" and two.poll() is None and not _somebody_waits(site):
         time.sleep(0.05)
     said_one, _none = one.communicate("go on\n")
     said_two, _none = two.communicate()
@@ -76,10 +76,14 @@ def meet(site, slow, quick):
     return said_one.splitlines()[-1], said_two.splitlines()[-1]
 
 
-def _somebody_waits():
-    """Whether a process waits for a lock. (On SQLite nobody can look, and nothing can slip in between.)"""
+def _somebody_waits(site):
+    """Whether a process of `site` waits for a lock. (On SQLite nobody can look, and nothing can slip in between.)"""
+    name = site.environment["DATABASE_URL"].rpartition("/")[2]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw before
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", [name]
+        )
         return cursor.fetchone()[0] > 0
 
 

@@ -70,6 +70,13 @@ def test_photos_and_lists_of_sessions_that_nobody_needs_go(client, member, setti
     assert UserSession.objects.count() == 0
 
 
+def test_files_of_old_messages_go(tmp_path):
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "20200101T120000000000-abc.eml").touch()
+    tidy()
+    assert delivered(tmp_path) == 0
+
+
 def test_ended_sessions_go(client, member):
     client.force_login(member)
     Session.objects.update(expire_date=timezone.now() - timedelta(days=1))

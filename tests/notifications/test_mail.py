@@ -8,7 +8,7 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from commons.notifications.mail import deliver_due
+from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +265,22 @@ class TestForgetting:
             "given up fresh",
             "waiting",
         }
+
+    def test_files_of_thirty_days_ago_go_and_what_is_no_message_of_ours_stays(self, tmp_path):
+        write()
+        deliver_due()
+        others = {"20200101.eml", "20201399T999999000000-abc.eml", "notes.txt", ".keep"}
+        kept = {file.name for file in files(tmp_path)} | others
+        gone = {"20200101T120000000000-ab_1cd2.eml", ".20200101T120000000000-x.part"}
+        for name in kept | gone:
+            (tmp_path / "mail" / name).touch()
+        now = timezone.now()
+
+        assert forget_old_files(now + timedelta(days=29)) == 2
+        assert {file.name for file in (tmp_path / "mail").iterdir()} == kept
+        assert forget_old_files(now + timedelta(days=31)) == 1
+        assert {file.name for file in (tmp_path / "mail").iterdir()} == others
+
+    def test_without_a_folder_there_is_nothing_to_forget(self, tmp_path):
+        assert forget_old_files() == 0
+        assert not (tmp_path / "mail").exists()

@@ -1,6 +1,7 @@
 """Changing one's profile: every rule of input, the photo, and what a change carries along."""
 
 import io
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -105,6 +106,15 @@ def test_everything_is_saved(signed, ann):
         "indexable": True,
     }
     assert (list(ann.principles.all()), list(ann.sectors.all())) == ([principle], [sector])
+
+
+def test_who_sees_how_one_takes_part_is_asked_where_one_says_it(signed, ann):
+    """docs/decisions/0020: shown by default, so it has to be plain at the moment of choosing."""
+    page = signed.get(EDIT).content.decode()
+    names = list(dict.fromkeys(re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', page)))
+    assert names[names.index("roles") + 1] == "show_roles"
+    assert "They stand beside what you write." in page
+    assert (ann.roles, ann.show_roles) == ([], "everyone")
 
 
 def test_what_is_left_out_of_a_post_stays(signed, ann):

@@ -247,7 +247,7 @@ def test_profile_costs_the_same_for_any_number(client, queries, count):
     with queries(5):
         client.get("/members/ann-lee/")
     signed_in = client_of(make_member())
-    with queries(7):
+    with queries(8):
         signed_in.get("/members/ann-lee/")
 
 

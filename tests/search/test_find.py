@@ -24,11 +24,8 @@ def titles(text, user=VISITOR):
 
 
 def found(text, user=VISITOR):
-    """Return the ids that the queryset for counting finds; the ranked ones must be the same."""
-    asked = search(text, user)
-    ids = set(asked.found_in(asked.entries).values_list("pk", flat=True))
-    assert ids == set(asked.ranked())
-    return ids
+    """Return the ids found."""
+    return set(search(text, user).ranked())
 
 
 @pytest.fixture
@@ -223,6 +220,35 @@ def test_only_so_many_are_ranked_but_a_matching_title_always_is(write, monkeypat
     assert titles("gooseberry") == [oldest, "Numbered 4", "Numbered 3"]
 
 
+def test_what_was_found_is_told_apart_and_whether_it_was_cut(write, monkeypatch):
+    member = make_member("Gooseberry Person")
+    member.reindex()
+    write("One", "gooseberry")
+    write("Two", "gooseberry")
+    everything = search("gooseberry").best()
+    posts = SearchEntry.objects.filter(kind="blog").values_list("contribution_id", flat=True)
+    assert set(everything.contributions) == set(posts)
+    assert [SearchEntry.objects.get(pk=pk).title for pk in everything.others] == ["Gooseberry Person"]
+    assert (len(everything.ids), everything.cut) == (3, False)
+    monkeypatch.setattr("commons.search.find.MOST_RANKED", 2)
+    # The two newest, and the title that has the word however old it is.
+    assert (titles("gooseberry"), search("gooseberry").best().cut) == (
+        ["Gooseberry Person", "Two", "One"],
+        True,
+    )
+
+
+def test_the_gate_is_asked_of_what_was_cut(write, member):
+    """What may be reached by its own entry, and no more is listed, takes a place and shows nothing."""
+    write("Older", "gooseberry")
+    left_behind = make_post(make_member(in_directory=False), title="Left behind", body="gooseberry")
+    type(left_behind).objects.filter(pk=left_behind.pk).update(reach=0)
+    entries = SearchEntry.objects
+    for reader in (VISITOR, member):
+        asked = Search("gooseberry", entries.listed_to(reader), entries.reaching(reader))
+        assert [entries.get(pk=pk).title for pk in asked.ranked()] == ["Older"]
+
+
 # --- who ----------------------------------------------------------------------------------------------
 
 
@@ -314,4 +340,3 @@ def test_any_input_is_safe(write):
         asked = search(typed)
         if asked:
             asked.snippets(asked.ranked())
-            list(asked.found_in(asked.entries))

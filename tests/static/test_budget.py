@@ -5,7 +5,7 @@ import re
 
 from django.conf import settings
 
-from network.stylesheet import joined_stylesheet
+from network.stylesheet import join, joined_stylesheet
 
 STATIC = settings.BASE_DIR / "static"
 KB = 1024
@@ -24,6 +24,26 @@ def test_the_stylesheet_is_small():
 
     assert len(css) <= 25 * KB
     assert compressed(css) <= 7 * KB
+
+
+def test_joining_leaves_out_what_says_nothing_and_no_more():
+    patch = """/* A patch. */
+@layer components {
+  .patch :is(a, b):hover > i {
+    inline-size: calc(1rem + 2px);
+    --c: var(--p1);
+  }
+}
+"""
+    seam = "@layer components {\n  @media (min-width: 58rem) {\n    .seam ~ a { color: red; }\n  }\n}\n"
+    order = "@layer base, components;\n\n@layer base {\n  hr { margin: 0 }\n}\n"
+
+    assert join([order, patch, seam, "@layer forms { b { margin: 0; } }"]) == (
+        "@layer base,components;@layer base{hr{margin:0}}"
+        "@layer components{.patch :is(a,b):hover>i{inline-size:calc(1rem + 2px);--c:var(--p1)}"
+        "@media (min-width:58rem){.seam ~ a{color:red}}}"
+        "@layer forms{b{margin:0}}"
+    )
 
 
 def test_scripts_are_small():

@@ -1,6 +1,5 @@
 """The one interface behind which a search engine stands; docs/search.md says what it must do."""
 
-from dataclasses import dataclass
 from importlib import import_module
 
 from django.db import connection
@@ -11,13 +10,9 @@ ENGINES = {"sqlite": "sqlite", "postgresql": "postgresql"}
 START, END = "\ue000", "\ue001"
 
 
-@dataclass
-class Candidate:
-    """An entry that was found. A higher `score` is better; `in_title` when its title alone has the words."""
-
-    title: str
-    score: float
-    in_title: bool
+# What a candidate is, as a plain tuple, for there are a thousand of them: the id of the entry, its title, the id of its
+# contribution or None, its score (a higher one is better), and whether its title alone has the words.
+PK, TITLE, CONTRIBUTION, SCORE, IN_TITLE = range(5)
 
 
 def backend():

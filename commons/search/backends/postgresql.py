@@ -11,10 +11,11 @@ import re
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, transaction
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from ..words import WORD
-from . import END, START, Candidate
+from . import END, START
 
 TABLE = "search_searchentry"
 COLUMN = "document"
@@ -167,34 +168,41 @@ def matching(entries, wanted):
     return entries.filter(pk__in=found)
 
 
-def candidates(entries, wanted, most):
-    """Return {id: Candidate} of the entries found: those whose title alone holds the words, and the newest.
+def candidates(reached, listed, wanted, most):
+    """Return (candidates, cut): of `reached` the newest found and those whose title alone holds the words.
 
-    At most `most` of each are read and scored, however many there are.
+    At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
+    those, the ones that are in `listed` too are returned.
     """
-    try:
-        shown, parameters = entries.order_by().values("id", "title").query.sql_with_params()
-    except EmptyResultSet:
-        return {}
     # The words are written into each condition, not joined from one place: so the planner knows how many match.
     words = "to_tsquery('network', %s)"
-    part = (
-        f"(SELECT entry.id, entry.title, entry.{COLUMN}, %s AS in_title FROM {TABLE} entry "
-        f"JOIN ({shown}) shown ON shown.id = entry.id WHERE {{found}} @@ {words} ORDER BY entry.id DESC LIMIT %s)"
-    )
-    whole = part.format(found=f"entry.{COLUMN}")
-    title = part.format(found=TITLE.replace("title", "entry.title"))
+    whole = RawSQL(f"{TABLE}.{COLUMN} @@ {words}", [wanted], BooleanField())
+    title = RawSQL(f"{TITLE.replace('title', f'{TABLE}.title')} @@ {words}", [wanted], BooleanField())
+    # The gate is asked of what was cut alone: the planner can't take it for cheaper to read all that is listed.
+    chosen = listed.filter(
+        pk__in=RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled", [])
+    ).annotate(points=RawSQL(f"ts_rank('{WEIGHTS}', {TABLE}.{COLUMN}, {words}, {NORMALISATION})", [wanted]))
+    try:
+        newest, newest_values = _cut(reached.filter(whole), most)
+        titled, titled_values = _cut(reached.filter(title), most)
+        shown = chosen.order_by().values("id", "title", "contribution_id", "points")
+        gate, gate_values = shown.query.sql_with_params()
+    except EmptyResultSet:
+        return [], False
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, title, ts_rank('{WEIGHTS}', {COLUMN}, {words}, {NORMALISATION}), in_title "
-            f"FROM ({whole} UNION ALL {title}) found",
-            [wanted, False, *parameters, wanted, most, True, *parameters, wanted, most],
+            f"WITH newest AS MATERIALIZED ({newest}), titled AS MATERIALIZED ({titled}) "
+            "SELECT listed.*, listed.id IN (SELECT id FROM titled), "
+            f"(SELECT COUNT(*) FROM newest), (SELECT COUNT(*) FROM titled) FROM ({gate}) listed",
+            [*newest_values, *titled_values, *gate_values],
         )
-        found = {}
-        for pk, title, points, in_title in cursor.fetchall():
-            before = found.get(pk)
-            found[pk] = Candidate(title, points, in_title or bool(before and before.in_title))
-        return found
+        rows = cursor.fetchall()
+    return [row[:5] for row in rows], bool(rows) and most in rows[0][5:]
+
+
+def _cut(entries, most):
+    """Return the SQL and its values of the ids of the newest `most` of `entries`."""
+    return entries.order_by("-pk").values("id")[:most].query.sql_with_params()
 
 
 def snippets(ids, wanted):

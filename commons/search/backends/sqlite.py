@@ -10,7 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from . import END, START, Candidate
+from . import END, PK, SCORE, START
 
 INDEX = "search_fulltext"
 TABLE = "search_searchentry"
@@ -100,33 +100,42 @@ def matching(entries, wanted):
     return entries.filter(pk__in=found)
 
 
-def candidates(entries, wanted, most):
-    """Return {id: Candidate} of the entries found: those whose title alone holds the words, and the newest.
+def candidates(reached, listed, wanted, most):
+    """Return (candidates, cut): of `reached` the newest found and those whose title alone holds the words.
 
-    At most `most` of each are read and scored, however many there are.
+    At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
+    those, the ones that are in `listed` too are returned.
     """
     try:
-        shown, parameters = entries.order_by().values("id", "title").query.sql_with_params()
+        inner, inner_values = (
+            reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
+        )
+        outer, outer_values = listed.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
-        return {}
+        return [], False
     score = f"-bm25({INDEX}, {', '.join(map(str, WEIGHTS))})"
     # CROSS JOIN keeps the planner from walking all entries: the index comes first.
     part = (
-        f"SELECT * FROM (SELECT shown.id, shown.title, {score}, %s FROM {INDEX} "
-        f"CROSS JOIN ({shown}) shown ON shown.id = {INDEX}.rowid "
-        f"WHERE {INDEX} MATCH %s ORDER BY {INDEX}.rowid DESC LIMIT %s)"
+        f"SELECT found.*, EXISTS (SELECT 1 FROM ({outer}) listed WHERE listed.id = found.id) "
+        f"FROM (SELECT reached.*, {score}, %s FROM {INDEX} "
+        f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid "
+        f"WHERE {INDEX} MATCH %s ORDER BY {INDEX}.rowid DESC LIMIT %s) found"
     )
+    of_all = [*outer_values, 0, *inner_values, wanted, most]
+    of_titles = [*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{part} UNION ALL {part}",
-            [0, *parameters, wanted, most, 1, *parameters, f"{{title}} : ({wanted})", most],
-        )
-        found = {}
-        for pk, title, points, in_title in cursor.fetchall():
+        cursor.execute(f"{part} UNION ALL {part}", [*of_all, *of_titles])
+        rows = cursor.fetchall()
+    # The last column is whether it is listed; the one before, whether its title alone was asked.
+    newest = [row for row in rows if not row[-2]]
+    titled = [row for row in rows if row[-2]]
+    found = {row[PK]: row[:-1] for row in newest if row[-1]}
+    for row in titled:
+        if row[-1]:
             # A score of the title alone can't be compared with one of the whole: the first one stands.
-            before = found.get(pk)
-            found[pk] = Candidate(title, before.score if before else points, bool(in_title))
-        return found
+            score = found[row[PK]][SCORE] if row[PK] in found else row[SCORE]
+            found[row[PK]] = (*row[:SCORE], score, 1)
+    return list(found.values()), most in (len(newest), len(titled))
 
 
 def snippets(ids, wanted):

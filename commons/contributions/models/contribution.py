@@ -22,11 +22,14 @@ from commons.moderation.models import Action, Case, Moderated, Status, Why
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.regions import Region
 
-from . import kinds, sending
-from .querysets import ContributionManager, Reach
-from .signals import contribution_changed
+from .. import kinds, sending
+from ..querysets import ContributionManager, Reach
+from ..signals import contribution_changed
+from .revision import Revision
 
 SUMMARY_LENGTH = 400
+# What others' doings change, under a lock of the row: a form that is saved leaves these columns alone.
+COUNTED = ("comment_count", "helpful_count", "last_activity_at", "last_position", "last_comment", "voices")
 
 
 class StaleEdit(Exception):
@@ -88,6 +91,12 @@ class Contribution(Moderated):
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
+    # The number of the last comment ever made here: numbers are given once and never again.
+    last_position = models.PositiveIntegerField(default=0, editable=False)
+    last_comment = models.ForeignKey(
+        "contributions.Comment", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    voices = models.JSONField(default=dict, editable=False)
 
     principles = models.ManyToManyField(
         Principle, verbose_name=_("principles"), related_name="contributions", blank=True
@@ -96,6 +105,10 @@ class Contribution(Moderated):
         ServiceSector, verbose_name=_("service sectors"), related_name="contributions", blank=True
     )
     keywords = TaggableManager(_("keywords"), through=TaggedContribution, blank=True)
+    # Which members the text names with @username; kept by id, for names change.
+    mentioned = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="mentioned_on", blank=True, editable=False
+    )
 
     region = models.CharField(_("nation or region"), max_length=30, choices=Region, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
@@ -137,6 +150,28 @@ class Contribution(Moderated):
                 fields=["reach", "kind", "region", "year", "published_at", "id"], name="contribution_facets"
             ),
             models.Index(fields=["kind", "changed_at"], name="contribution_changed"),
+            # The orders and filters of conversations, for visitors and, without the reach, for members.
+            models.Index(fields=["kind", "reach", "last_activity_at", "id"], name="contribution_activity"),
+            models.Index(
+                fields=["kind", "last_activity_at", "id"],
+                name="contribution_activity_any",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "helpful_count", "published_at", "id"],
+                name="contribution_helpful",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "answered", "last_activity_at", "id"],
+                name="contribution_answered",
+                condition=models.Q(published_at__isnull=False, answered__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "published_at", "id"],
+                name="contribution_unanswered",
+                condition=models.Q(published_at__isnull=False, comment_count=0),
+            ),
             models.Index(fields=["changed_at"], name="contribution_changed_any"),
         ]
         constraints = [
@@ -190,7 +225,24 @@ class Contribution(Moderated):
         return stored(self.body_html)
 
     def can_be_edited_by(self, user):
-        return bool(self.author_id) and self.author_id == user.pk and self.status != Status.REMOVED
+        return (
+            bool(self.author_id)
+            and self.author_id == user.pk
+            and self.status not in (Status.REMOVED, Status.MERGED)
+        )
+
+    def as_its_kind(self):
+        """Return this row as its own kind's model, which knows more of it. One query, none where it is that already."""
+        if type(self) is not Contribution:
+            return self
+        return kinds.get(self.kind).model_class()._base_manager.get(pk=self.pk)
+
+    def closed_because(self):
+        """Return why nobody can comment here any more, in words for everyone, or "". For kinds that close."""
+        return ""
+
+    def conversation_changed(self):
+        """Called on the item as its own kind, its row locked, after a comment on it came or went."""
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -218,7 +270,7 @@ class Contribution(Moderated):
 
     @classmethod
     def _create(cls, by, values, form_key, publish, form_signs):
-        sending.check_post_rate(Contribution.objects.by(by))
+        sending.check_post_rate(by)
         item = cls(kind=cls.KIND, author=by, form_key=form_key)
         item.store(values, by=by)
         if publish:
@@ -255,7 +307,7 @@ class Contribution(Moderated):
         """The author has saved it: publish it, or let what is listed wait for approval, as its words ask for."""
         if publish:
             if self.published_at is None:
-                sending.check_post_rate(Contribution.objects.by(by).exclude(pk=self.pk))
+                sending.check_post_rate(by, besides=self)
             self.submit(by, held_because=self._why_held(form_signs))
         elif self.status == Status.PUBLISHED:
             held_because = self._why_held(form_signs, shown=shown)
@@ -285,7 +337,10 @@ class Contribution(Moderated):
             self.body = clean_text(self.body)
             self.slug = slugify(self.title)[:80].strip("-")
             self.version += 1
-            self.save()
+            if self._state.adding:
+                self.save()
+            else:
+                self.save(update_fields=self._columns_of_the_form())
             self.body_html = render(self.body, document=f"c{self.pk}", trusted=self.is_starter)
             if "principles" in tags:
                 self.principles.set(tags["principles"])
@@ -295,6 +350,10 @@ class Contribution(Moderated):
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
             self.refresh()
             Revision.keep(self, by)
+
+    def _columns_of_the_form(self):
+        columns = self._meta.concrete_fields
+        return [column.name for column in columns if not column.primary_key and column.name not in COUNTED]
 
     def snapshot(self):
         """Return the whole form as saved, as JSON can hold it. A kind with more fields adds its own."""
@@ -325,10 +384,13 @@ class Contribution(Moderated):
                 "year",
                 "published_at",
                 "listed_since",
-                "last_activity_at",
                 "changed_at",
             ]
         )
+        if self.reach != Reach.NOBODY:
+            Revision.objects.filter(contribution_id=self.pk, number=self.version, shown=False).update(
+                shown=True
+            )
         contribution_changed.send(sender=type(self), ids=[self.pk])
 
     def _reach(self):
@@ -359,6 +421,7 @@ class Contribution(Moderated):
         """Keep reach, date and search in step with the status."""
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = self.last_activity_at = timezone.now()
+            self.save(update_fields=["last_activity_at"])
         self._note_listing(decision)
         self.refresh()
 
@@ -374,70 +437,3 @@ class Contribution(Moderated):
         """Whether it was listed for as long as makes its author an established member."""
         days = timedelta(days=settings.NETWORK_NEW_MEMBER_DAYS)
         return self.listed_since is not None and self.listed_since <= timezone.now() - days
-
-
-class Revision(models.Model):
-    """One saved version of a contribution: the whole form as it was sent."""
-
-    contribution = models.ForeignKey(
-        Contribution, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("contribution")
-    )
-    number = models.PositiveIntegerField(_("version"))
-    snapshot = models.JSONField(_("as saved"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        ordering = ["contribution", "-number"]
-        constraints = [models.UniqueConstraint(fields=["contribution", "number"], name="revision_once")]
-
-    def __str__(self):
-        return f"{self.contribution_id} ({self.number})"
-
-    @classmethod
-    def keep(cls, contribution, by):
-        return cls.objects.create(
-            contribution_id=contribution.pk,
-            number=contribution.version,
-            snapshot=contribution.snapshot(),
-            by=by,
-        )
-
-
-class KeptText(models.Model):
-    """What somebody had typed when their session or token was lost, to be given back to them alone."""
-
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_texts")
-    path = models.CharField(max_length=300)
-    fields = models.JSONField()
-    kept_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("kept text")
-        verbose_name_plural = _("kept texts")
-        ordering = ["-kept_at"]
-
-    def __str__(self):
-        return self.path
-
-
-def refresh_all(contributions):
-    """Bring reach and card of many contributions up to date after their author or a keyword changed.
-
-    Rows are read in batches; each is written only where something differs.
-    """
-    changed = []
-    tagged = contributions.select_related("author").prefetch_related("principles", "sectors", "keywords")
-    for item in tagged.iterator(chunk_size=200):
-        reach, card = item._reach(), {**item.card, **item.build_card()}
-        if (reach, card) != (item.reach, item.card):
-            item.reach, item.card, item.changed_at = reach, card, timezone.now()
-            changed.append(item)
-    Contribution.objects.bulk_update(changed, ["reach", "card", "changed_at"], batch_size=200)
-    if changed:
-        contribution_changed.send(sender=Contribution, ids=[item.pk for item in changed])

@@ -1,0 +1,56 @@
+"""What one reader has set on a page: what they find helpful, keep and follow, and how far they have read. One query."""
+
+from dataclasses import dataclass
+
+from django.db.models import Value
+
+from .models import Bookmark, Follow, Helpful, ReadMark
+from .prepared import Prepared
+
+COMMENT, ITEM, BOOKMARK, FOLLOW, READ = "comment", "item", "bookmark", "follow", "read"
+
+
+@dataclass(frozen=True)
+class ReaderMarks:
+    """A member's own marks on an item and its comments; `read_up_to` is None where they were never there."""
+
+    helpful: bool = False
+    bookmarked: bool = False
+    follows: bool = False
+    read_up_to: int | None = None
+    helpful_comments: frozenset = frozenset()
+
+    @property
+    def on_item(self):
+        return self.helpful, self.bookmarked, self.follows
+
+
+def marks_of(member, item, first, last):
+    """Return the ReaderMarks of `member` on a contribution and on those of its comments with these numbers."""
+    found = _marks.rows(member.pk, item.pk, first, last)
+    on_item = dict(found)
+    return ReaderMarks(
+        helpful=ITEM in on_item,
+        bookmarked=BOOKMARK in on_item,
+        follows=FOLLOW in on_item,
+        read_up_to=on_item.get(READ),
+        helpful_comments=frozenset(pk for what, pk in found if what == COMMENT),
+    )
+
+
+def _statement(member, item, first, last):
+    comments = Helpful.objects.filter(comment__contribution=item, comment__position__range=(first, last))
+    parts = [
+        (comments, COMMENT, "comment_id"),
+        (Helpful.objects.filter(contribution=item), ITEM, "pk"),
+        (Bookmark.objects.filter(contribution=item), BOOKMARK, "pk"),
+        (Follow.objects.filter(contribution=item), FOLLOW, "pk"),
+        (ReadMark.objects.filter(contribution=item), READ, "position"),
+    ]
+    first, *others = [
+        found.of(member).order_by().values_list(Value(what), number) for found, what, number in parts
+    ]
+    return first.union(*others, all=True)
+
+
+_marks = Prepared(_statement, 0, 0, 0, 0)

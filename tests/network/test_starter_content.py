@@ -1,0 +1,81 @@
+"""The starter library as it ships: what its reports hold, where each text comes from, and that it is found."""
+
+import re
+
+import pytest
+
+from commons.tagging.models import Principle, ServiceSector
+from library.models import Report
+from network.starter_library import load
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _starter_library(db):
+    load()
+
+
+def parts(text):
+    """Return {heading: its lines} of a Markdown text, for headings of any level."""
+    found, heading = {}, ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        found.setdefault(heading, []).append(line)
+    return found
+
+
+def numbered(lines):
+    return [line for line in lines if re.match(r"\d+\. ", line)]
+
+
+def test_the_three_reports_with_their_dates():
+    assert list(Report.objects.order_by("year", "month").values_list("title", "year", "month")) == [
+        ("The Challenge of Co-production", 2009, 12),
+        ("Public Services Inside Out", 2010, 4),
+        ("Right Here, Right Now", 2010, 7),
+    ]
+    for report in Report.objects.all():
+        assert report.authors, report.title
+        assert report.publishers, report.title
+        assert {"What it argues", "Key points"} <= set(parts(report.body)), report.title
+        assert report.principles.exists(), report.title
+        assert report.sectors.exists(), report.title
+
+
+def test_the_third_report_s_four_barriers_and_twelve_recommendations_under_three_themes():
+    found = parts(Report.objects.get(title="Right Here, Right Now").body)
+    themes = (
+        "Changing how services are managed and run",
+        "Changing how services are commissioned",
+        "Opening new opportunities",
+    )
+    assert len(numbered(found["Four barriers"])) == 4
+    assert [len(numbered(found[theme])) for theme in themes] == [6, 4, 2]
+
+
+def test_every_text_says_where_it_comes_from():
+    for term in (*Principle.objects.all(), *ServiceSector.objects.all()):
+        assert "[^1]:" in term.text.body, term.slug
+    for report in Report.objects.all():
+        assert "[^1]:" in report.body, report.title
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("recommendations right here right now", "Right Here, Right Now"),
+        ("challenge of coproduction", "The Challenge of Co-production"),
+        ("challenge of co production", "The Challenge of Co-production"),
+        ("services inside out", "Public Services Inside Out"),
+        ("reciprocity", "Mutuality and reciprocity"),
+        ("peer support", "Peer support networks"),
+        ("blurring", "Blurring distinctions"),
+        ("facilitate rather than deliver", "Facilitating rather than delivering"),
+        ("codesign", "Co-design"),
+    ],
+)
+def test_what_a_practitioner_types_finds_what_they_mean_first(client, words, first):
+    response = client.get("/search/", {"q": words})
+    assert response.context["cards"][0].title == first
