@@ -1,5 +1,7 @@
 """The admin: the project's look, and signing in led through allauth with its limits and second factor."""
 
+import logging
+
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -8,8 +10,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import DataError
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +24,8 @@ from commons.moderation.models import Case, Status
 from commons.moderation.moderators import moderates_anything
 
 from . import errors
+
+log = logging.getLogger(__name__)
 
 LONGEST_NUMBER = 18  # digits: a longer id could not be in the database
 
@@ -51,9 +58,34 @@ class NetworkAdminSite(admin.AdminSite):
                     request, _("Set up a second step for signing in first: people trust you with a lot here.")
                 )
                 return redirect("mfa_activate_totp")
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (OverflowError, DataError):
+                # A number in a form that no row can have: Django's choice fields ask the database all the same.
+                log.warning("a value that the database can't hold", exc_info=True)
+                return errors.bad_request(request)
 
         return guarded
+
+    def get_urls(self):
+        """Django's addresses, but for the one that leads anybody of the staff to the page of anything that has one."""
+        gated = path(
+            "r/<int:content_type_id>/<path:object_id>/",
+            self.admin_view(self.view_on_site),
+            name="view_on_site",
+        )
+        return [gated, *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Lead to a thing's own page, if its admin shows it to this reader: a draft's address tells its title."""
+        kind = ContentType.objects.filter(pk=content_type_id).first()
+        its_admin = self._registry.get(kind.model_class()) if kind else None
+        if its_admin is None or not its_admin.has_view_permission(request):
+            raise Http404
+        found = its_admin.get_object(request, object_id)
+        if found is None or not hasattr(found, "get_absolute_url"):
+            raise Http404
+        return redirect(found.get_absolute_url())
 
     def each_context(self, request):
         return {**super().each_context(request), "mail_only_to_folder": settings.MAIL_ONLY_TO_FOLDER}

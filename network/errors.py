@@ -1,28 +1,27 @@
-"""Error pages: plain words in the site's look, and none that needs the database to say that it is gone."""
+"""Error pages: plain words in the site's look, and none that needs the database to say that it is gone.
+
+None asks for a form's token (`requires_csrf_token`): that would read what was posted, which may be what can't be read.
+"""
 
 from django.http import HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import requires_csrf_token
 
 from commons.contributions.kept import keep_typed_text
 
 from .log_lines import request_id
 
 
-@requires_csrf_token
 def bad_request(request, exception=None):
-    """400 without touching the request's form: it may be what can't be read."""
+    """400 without touching the request's form."""
     return HttpResponse(get_template("400.html").render({}), status=400)
 
 
-@requires_csrf_token
 def permission_denied(request, exception=None):
     return render(request, "403.html", status=403)
 
 
-@requires_csrf_token
 def page_not_found(request, exception=None):
     return render(request, "404.html", {"next": request.get_full_path()}, status=404)
 

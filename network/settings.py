@@ -188,11 +188,13 @@ else:
 _cache_url = env.str("CACHE_URL", default="")
 if _cache_url:
     CACHES = {"default": env.cache_url_config(_cache_url)}
+    if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+        CACHES["default"]["BACKEND"] = "network.caches.ForgivingRedisCache"
 else:
     # Shared by all processes of the site, so that limits count every one of them.
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "network.caches.ForgivingFileCache",
             "LOCATION": NETWORK_DATA / "cache",
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }

@@ -19,6 +19,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 BODY_LENGTH = 50_000
 LOWEST_HEADING = 6
 DEEPEST_NESTING = 20  # past it nested quotes and lists are text: they cost time and help nobody
+HTML_LENGTH = 500_000  # ten times the longest text: what makes more of itself was made to
+LONGEST_ADDRESS = 2_000
 
 TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
@@ -60,6 +62,9 @@ BLOCK_ENDS = (
     "</pre>",
 )
 URL_SCHEMES = {"http", "https", "mailto"}
+# The last word before "://", with what parts it from the word before; searched for in SCHEME_END characters.
+SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+SCHEME_END = 6
 # Stands in HTML that is kept where something will go that is not: nobody can have written it.
 HOLE = secrets.token_hex(16)
 
@@ -75,12 +80,13 @@ def render(text, *, document="d", trusted=False, first_heading=2):
     `document` (letters and digits) keeps footnote ids apart where several texts share a page.
     `first_heading` is the level of its highest heading, lower where the text itself stands below one.
     `trusted` is for editors' own pages: their links are followed by search engines.
-    A text past BODY_LENGTH is not parsed: it comes back escaped, in one paragraph.
+    A text past BODY_LENGTH is not parsed, and one whose HTML would be past HTML_LENGTH is not taken at its word (fifty
+    kilobytes can name one long address ten thousand times): it comes back escaped, in one paragraph.
     """
     text = clean_text(text)
-    if len(text) > BODY_LENGTH:
+    html = _html_of(text, document, first_heading) if len(text) <= BODY_LENGTH else ""
+    if len(text) > BODY_LENGTH or len(html) > HTML_LENGTH:
         return mark_safe(f"<p>{escape(text)}</p>")
-    html = _parser().render(text, {"docId": document, "firstHeading": first_heading})
     return mark_safe(
         nh3.clean(
             html,
@@ -152,11 +158,16 @@ def safe_svg(svg):
     return mark_safe(svg)
 
 
+def _html_of(text, document, first_heading):
+    return _parser().render(text, {"docId": document, "firstHeading": first_heading})
+
+
 @lru_cache(maxsize=1)
 def _parser():
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST_NESTING})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    parser.inline.ruler.at("linkify", _linkify)
     parser.use(footnote_plugin)
     parser.core.ruler.push("headings_from_first", _headings_from_first)
     parser.add_render_rule("image", _image)
@@ -170,6 +181,35 @@ def _parser():
     parser.add_render_rule("th_open", lambda *_: '<th scope="col">')
     parser.add_render_rule("td_open", lambda *_: "<td>")
     return parser
+
+
+def _linkify(state, silent):
+    """Make an address in a text a link, before its stars and underscores are taken for emphasis.
+
+    In place of markdown-it's own rule, which reads all of the text so far at each "://": a text of nothing else takes
+    it seconds. This one reads a few letters before and LONGEST_ADDRESS behind.
+    """
+    start = state.pos
+    if state.linkLevel > 0 or not state.src.startswith("://", start):
+        return False
+    scheme = SCHEME.search(state.pending[-SCHEME_END:])
+    if scheme is None:
+        return False
+    begun = len(scheme[1])
+    found = state.md.linkify.match_at_start(state.src[start - begun : start + LONGEST_ADDRESS])
+    if found is None or len(found.url) >= LONGEST_ADDRESS:
+        return False
+    words = found.url.rstrip("*")  # a star at its end belongs to an emphasis around it
+    address = state.md.normalizeLink(words)
+    if not state.md.validateLink(address):
+        return False
+    if not silent:
+        state.pending = state.pending[:-begun]
+        state.push("link_open", "a", 1).attrs = {"href": address}
+        state.push("text", "", 0).content = state.md.normalizeLinkText(words)
+        state.push("link_close", "a", -1)
+    state.pos += len(words) - begun
+    return True
 
 
 def _headings_from_first(state):

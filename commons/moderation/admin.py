@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import get_text_list
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.notifications.admin import ReadOnlyAdmin
@@ -84,7 +84,6 @@ class CaseAdmin(ReadOnlyAdmin):
         "why_words",
         "kind_words",
         "author",
-        "reports",
         "opened_at",
         "ended",
     ]
@@ -136,7 +135,9 @@ class CaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("why"))
     def why_words(self, case):
-        return case.get_why_display()
+        number, why = case.report_number, case.get_why_display()
+        reports = ngettext("%d report", "%d reports", number) % number
+        return f"{why} ({reports})" if number else why
 
     @admin.display(description=_("kind"))
     def kind_words(self, case):
@@ -145,10 +146,6 @@ class CaseAdmin(ReadOnlyAdmin):
     @admin.display(description=_("author"))
     def author(self, case):
         return case.about or "-"
-
-    @admin.display(description=_("reports"))
-    def reports(self, case):
-        return case.report_number or "-"
 
     @admin.display(description=_("in short"))
     def beginning(self, case):

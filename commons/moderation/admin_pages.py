@@ -60,7 +60,10 @@ def case_context(case, user):
         "shown": case.shown,
         "author": author,
         "refusal": refusal,
-        "flags": list(case.flags.select_related("by").order_by("pk")[:MOST_REPORTS]),
+        # Who moderates is an author like others: they don't learn who reported them.
+        "flags": []
+        if case.about_id == user.pk
+        else list(case.flags.select_related("by").order_by("pk")[:MOST_REPORTS]),
         "appeals": list(case.appeals.select_related("decision", "outcome").order_by("pk")),
         "decisions": _decisions(case.target_type_id, case.target_id),
         "decisions_about_author": [] if about_member else _decisions(member_type.pk, case.about_id),

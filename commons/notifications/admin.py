@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import Notice, OutgoingMail
+from .models import UNSEEN_KINDS, Notice, OutgoingMail
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -48,7 +48,8 @@ class NoticeAdmin(ReadOnlyAdmin):
     fields = ["member", "kind", "subject", "url", "created_at", "read_at"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("text")
+        # An administrator is an author too: who reported something is said in the queue, and there not to its author.
+        return super().get_queryset(request).exclude(kind__startswith=UNSEEN_KINDS).defer("text")
 
 
 class StateFilter(admin.SimpleListFilter):

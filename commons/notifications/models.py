@@ -16,6 +16,8 @@ CLAIMED_FOR = timedelta(minutes=2)
 SERVER_AWAY_FOR = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(minutes=sum(RETRY_AFTER_MINUTES))
 KEPT_FOR = timedelta(days=90)
+# Notices whose kind begins so are between the network and the member alone: who reported something, for one.
+UNSEEN_KINDS = "report."
 
 
 class NoticeQuerySet(models.QuerySet):

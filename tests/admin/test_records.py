@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from commons.moderation.models import Decision
+from commons.moderation.models import Decision, Flag
 from commons.notifications.models import Notice, OutgoingMail
 from commons.notifications.notify import notify
 from tests.factories import make_post
@@ -133,3 +133,12 @@ class TestNotices:
         notify(member, "test", "Unread")
         assert found(admin.get(NOTICES, {"read": "yes"})) == ["Read"]
         assert found(admin.get(NOTICES, {"read": "no"})) == ["Unread"]
+
+    def test_who_reported_something_is_not_among_them(self, admin, member, administrator):
+        post = make_post(administrator)
+        notify(member, "test", "Other")
+        Flag.objects.report(post, reason="harm", by=member)
+        assert member.notices.count() == 2
+        assert found(admin.get(NOTICES)) == ["Other"]
+        hidden = member.notices.get(kind="report.received")
+        assert admin.get(f"{NOTICES}{hidden.pk}/change/").status_code == 302

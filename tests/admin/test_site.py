@@ -124,3 +124,11 @@ class TestWhatWaits:
         assert "2 new members wait for your answer" in page
         (address,) = re.findall(r'href="(/admin/profiles/member/\?[^"]+)"', page)
         assert len(admin.get(address).context["cl"].result_list) == 2
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "-" + "9" * 25])
+def test_a_number_no_row_can_have_is_bad_request(admin, member, number):
+    page = f"/admin/profiles/member/{member.pk}/change/"
+    for field in ("groups", "user_permissions"):
+        typed = {"display_name": "Ann", "email": member.email, field: number}
+        assert admin.post(page, typed).status_code == 400

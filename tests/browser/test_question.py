@@ -75,7 +75,9 @@ def test_asked_answered_chosen_found_and_closed(visitor, site):
     assert page.url == f"{site}{thread.get_absolute_url()}#comment-{answer.pk}"
 
     # She marks the best answer, which is repeated under the question.
-    page.locator(f"#comment-{answer.pk}").get_by_role("button", name=re.compile("answered my question")).click()
+    page.locator(f"#comment-{answer.pk}").get_by_role(
+        "button", name=re.compile("answered my question")
+    ).click()
     assert page.get_by_text(ANSWER).count() >= 2
     assert any("chosen as the best" in message.subject for message in mails_to(first))
 

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commons.markup.render import BODY_LENGTH, clean_text, excerpt, highlight, plain, render
+from commons.markup.render import (
+    BODY_LENGTH,
+    clean_text,
+    excerpt,
+    highlight,
+    plain,
+    render,
+)
 
 
 def test_headings_begin_at_two_and_skip_no_level():
@@ -36,6 +43,38 @@ def test_editors_links_are_plain():
 
 def test_addresses_become_links():
     assert 'href="https://example.org/a"' in render("See https://example.org/a.")
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("https://example.org/a_b_c*d", "https://example.org/a_b_c*d"),
+        ("*https://example.org/a*", "https://example.org/a"),
+        ("(http://example.org/a_(b))", "http://example.org/a_(b)"),
+        ("**http://example.org/**", "http://example.org/"),
+        ("xhttp://example.org/", None),
+        ("[a http://b.example/](https://example.org/)", "https://example.org/"),
+    ],
+)
+def test_which_addresses_become_links(text, linked):
+    links = [
+        a.get("href") for a in html5lib.parseFragment(render(text), namespaceHTMLElements=False).iter("a")
+    ]
+    assert links == ([linked] if linked else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[a]: x "' + "y" * 5_000 + '"\n\n' + "[a] " * 200,
+        "[a]: " + "x" * 2_000 + "\n\n" + "[a] " * 300 + "[a]",
+        "^[a]" * 10_000,
+        "|a" * 1_000 + "|\n" + "|-" * 1_000 + "|\n" + "x\n" * 80,
+    ],
+)
+def test_a_text_that_makes_many_times_itself_is_shown_but_not_taken_at_its_word(text):
+    """Fifty kilobytes could else be fifty megabytes, kept and sent to every reader."""
+    assert render(text) == f"<p>{text}</p>".replace('"', "&quot;")
 
 
 def test_tables_quotes_lists_and_footnotes():

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin as django_admin
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -14,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models import Post
+from commons.contributions.models import Contribution, KeptText
 from commons.moderation.models import Decision, Flag
 from commons.tagging.models import Keyword
 from commons.texts.models import Text
@@ -126,6 +129,24 @@ def test_what_else_there_is_in_the_admin(make, member):
         assert client.get(path).status_code in {403, 404}
 
 
+@pytest.mark.parametrize("make", [make_moderator, editor, make_administrator])
+def test_no_address_of_the_admin_leads_to_what_it_does_not_show(make, member):
+    """The address of a draft tells its title, and an account that is not confirmed is for few to know of."""
+    client = signed_in(make())
+    draft = make_post(member, publish=False, title="Secret plans")
+    listed = make_post(member, title="Listed")
+    for model in (Contribution, Post):
+        kind = ContentType.objects.get_for_model(model).pk
+        for number in (draft.pk, "9" * 25, "x"):
+            assert client.get(f"/admin/r/{kind}/{number}/").status_code in {400, 404}
+        shown = client.get(f"/admin/r/{kind}/{listed.pk}/")
+        assert (shown.status_code, shown.headers.get("Location", "")) == (
+            (404, "") if make is editor else (302, listed.get_absolute_url())
+        )
+    for kind in (0, "9" * 12, ContentType.objects.get_for_model(KeptText).pk):
+        assert client.get(f"/admin/r/{kind}/1/").status_code == 404
+
+
 def test_what_administrators_made_of_a_group_stays():
     """The migration that seeds them does nothing to a group that is there."""
     group = Group.objects.get(name="Moderators")
@@ -171,6 +192,14 @@ class TestAModeratorAndMembers:
     )  # fmt: skip
     def test_cannot_guess_addresses_by_narrowing_the_list(self, desk, member, query):
         assert desk.get(f"/admin/profiles/member/?{query}").status_code == 400
+
+    @pytest.mark.parametrize(
+        "query",
+        ["about__email__startswith=m", "flags__email__startswith=v", "flags__by__exact=1", "flags__by__display_name=Vi",
+         "closed_by__password__startswith=a"],
+    )  # fmt: skip
+    def test_cannot_guess_addresses_or_reporters_by_narrowing_the_queue(self, desk, query):
+        assert desk.get(f"/admin/moderation/case/?{query}").status_code == 400
 
     def test_cannot_search_for_addresses(self, desk, member):
         found = desk.get("/admin/profiles/member/", {"q": member.email.partition("@")[0]})

@@ -91,14 +91,20 @@ class TestList:
         row = desk.get(LIST).content.decode()
         for words in (
             "A title",
-            "Reported",
+            "Reported (3 reports)",
             "Blog post",
             "Ann Lee",
             "In short.",
-            ">3<",
             page_of(case_of(post)),
         ):
             assert words in row
+
+    def test_an_empty_queue_says_so(self, desk, member):
+        words = "Nothing waits for you."
+        assert words in desk.get(LIST).content.decode()
+        assert words not in desk.get(f"{LIST}?why=spam").content.decode()
+        report(make_post(member))
+        assert words not in desk.get(LIST).content.decode()
 
     def test_filters_and_search(self, desk, member, moderator):
         held(member, title="Held")
@@ -376,6 +382,24 @@ class TestSteps:
                 desk.post(LIST, {"action": action, "_selected_action": case.pk})
             assert case_of(thing).is_open
         assert set(Decision.objects.values_list("action", flat=True)) == {"submit", "report"}
+
+    @pytest.mark.parametrize("make", [make_moderator, make_administrator])
+    def test_nobody_learns_who_reported_them(self, client, make):
+        """Who moderates is an author like others: what readers said of theirs is for the other moderators."""
+        reader, accused = make_member("Quiet Reader"), make()
+        own = make_post(accused, title="Mine")
+        for thing in (own, accused):
+            report(thing, by=reader, words="It is about my mother.")
+            report(thing, email="vi@example.org", words="And about me.")
+        client.force_login(accused)
+        references = list(Flag.objects.values_list("reference", flat=True))
+        for thing in (own, accused):
+            for path in (page_of(case_of(thing)), LIST):
+                shown = client.get(path).content.decode()
+                for word in ("Quiet Reader", "my mother", "about me", "vi@example.org", *references):
+                    assert word not in shown, (path, word)
+        client.force_login(make_moderator("Mo Two"))
+        assert "Quiet Reader" in client.get(page_of(case_of(own))).content.decode()
 
     def test_an_answer_to_ones_own_decision_waits_for_another(self, desk, post, moderator):
         make_moderator("Mo Two")

@@ -1,8 +1,14 @@
 """What in a text leads off this site, however it is spelt; and what only looks as if it did."""
 
+import re
+
 import pytest
 
+from commons.moderation import signs
 from commons.moderation.signs import ENOUGH, is_address, ways_off_this_site, wording
+
+CLASS = re.compile(r"\[(?:\\.|[^\]])*\]")
+WITHOUT_END = re.compile(r"(?<!\\)(?:\\\\)*[*+]|\{\d*,\}")
 
 
 def codes(text):
@@ -155,3 +161,26 @@ def test_what_honest_people_say_too_takes_several_phrases():
 def test_long_hostile_texts_are_read(piece):
     text = piece * (50_000 // len(piece))
     assert all(len(sign.found) <= 200 for sign in (*ways_off_this_site(text), *wording(text)))
+
+
+def patterns():
+    """Yield every pattern that is held against what members write."""
+    yield from (value for value in vars(signs).values() if isinstance(value, re.Pattern))
+    yield from (pattern for phrases in signs._WORDING.values() for _weight, pattern in phrases)
+
+
+def test_no_pattern_repeats_without_end():
+    """Else a text of fifty thousand digits, or spaces, keeps a process of the site busy for minutes."""
+    endless = [p.pattern for p in patterns() if WITHOUT_END.search(CLASS.sub("c", p.pattern))]
+    assert endless == [signs._GAP.pattern]  # it takes the whole of a gap, and begins at none twice
+
+
+@pytest.mark.parametrize("gap", [" " * 50, "\t \n\n ", "\u00a0\u2003 "])
+def test_a_wide_gap_hides_nothing(gap):
+    assert codes(f"example{gap}(dot){gap}com") == {"link"}
+    assert codes(f"www{gap}.{gap}example") == {"link"}
+    assert codes(f"ann{gap}@{gap}example.org") >= {"email"}
+
+
+def test_numbers_on_two_lines_are_not_one():
+    assert codes("In 2019:\n  07700\n\n  900123 pounds") == set()
