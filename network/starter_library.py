@@ -261,6 +261,7 @@ def _write_report(entry):
     if report.published_at:
         report.edited_at = timezone.now()
     report.store(values)
+    report.note_shown()
     _remember(report)
     return UPDATED
 

@@ -55,6 +55,13 @@ class MemberQuerySet(models.QuerySet):
             | Q(organisation__icontains=words, show_organisation__in=seen, profile_held_because="")
         )
 
+    def named(self, names):
+        """Rows of (name, id, username) for those of `names` that are, or once were, a present member's. One query."""
+        present = self.present().order_by()
+        now = present.filter(username__in=names).values_list("username", "pk", "username")
+        before = present.filter(former_usernames__username__in=names)
+        return now.union(before.values_list("former_usernames__username", "pk", "username"))
+
     def voices(self, ids, one_more=None):
         """Return how many of these members speak with each voice, and `people`: how many they are.
 

@@ -14,9 +14,9 @@ from commons.moderation.views import SENT_SALT
 from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
-NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON = (
+NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED, MARKED_PERSON = (
     "nothing", "posts", "reports", "items", "people", "own", "one item", "one member", "what is reported",
-    "what was decided", "what is marked", "who is followed",
+    "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
@@ -79,6 +79,25 @@ def _report_pages(world):
     path = reverse("contribution_report", args=[world.items["zqpublic"].pk])
     thanks = signing.dumps([path, None, world.flag.reference, True, False], salt=SENT_SALT)
     return [path, f"{path}?sent={thanks}", reverse("contribution_report", args=[world.items["zqmembers"].pk])]
+
+
+def _of_public(name):
+    return lambda world: [
+        reverse(name, args=[world.items[marker].pk]) for marker in ("zqpublic", "zqmembers")
+    ]
+
+
+def _of_comment(name):
+    return lambda world: [reverse(name, args=[world.comment.pk])]
+
+
+def _answering(world):
+    path = reverse("contribution_comments", args=[world.items["zqpublic"].pk])
+    return [*_of_public("contribution_comments")(world), f"{path}?answers={world.comment.pk}&quote=1"]
+
+
+def _versions(name):
+    return lambda world: [path + more for path in _of_comment(name)(world) for more in ("", "?version=1")]
 
 
 def _appeals(world):
@@ -170,6 +189,12 @@ ROWS = {
     ),
     "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
     "comment": at("comment", 1, answer=OTHER),
+    # conversations, and how what is written came to be
+    "contribution_comments": Row(_answering, shows=BELOW_ONE, reader=MEMBER, form=True),
+    "contribution_history": Row(_of_public("contribution_history"), shows=BELOW_ONE, reader=MEMBER),
+    "comment_edit": Row(_of_comment("comment_edit"), shows=BELOW_ONE, reader="author", form=True),
+    "comment_withdraw": Row(_of_comment("comment_withdraw"), shows=BELOW_ONE, reader="author"),
+    "comment_history": Row(_versions("comment_history"), shows=BELOW_ONE, reader=MEMBER),
     # blog
     "blog:list": at("blog:list", shows=POSTS),
     "blog:new": at("blog:new", reader=MEMBER, form=True),

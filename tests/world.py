@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from commons.moderation.models import Appeal, Decision, Flag
 from commons.tagging.models import Principle, ServiceSector
-from tests.factories import make_administrator, make_member, make_moderator, make_post, make_report
+from tests.factories import (
+    make_administrator,
+    make_comment,
+    make_member,
+    make_moderator,
+    make_post,
+    make_report,
+)
 
 SHARED_WORD = "lanternfish"
 SHARED_KEYWORD = "lantern key"
@@ -34,6 +41,7 @@ class World:
     items: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
+    comment: object = None  # the author's, on what is public, in two versions
     flag: object = None
     case: object = None
     appeal: object = None
@@ -148,6 +156,8 @@ def build_world():
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
         "zqreportremoved": make_report(**_values("zqreportremoved")),
     }
+    world.comment = make_comment(world.items["zqpublic"], world.author)
+    world.comment.revise(world.author, "Better words in answer.", version=1)
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
     _moderate(world)
     world.items["zqreportremoved"].remove(world.administrator, "Out of date.")

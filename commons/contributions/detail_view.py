@@ -12,6 +12,7 @@ from commons.tagging import vocabulary
 from . import kinds
 from .cards import cards_for, date_words
 from .comment_lines import helpful_words
+from .comment_views import reply_form_context
 from .conditional import etag_for, not_modified, stamp
 from .conversation_page import ConversationPage, is_fetched_ahead
 from .drawn import digest_of
@@ -81,7 +82,7 @@ class ContributionDetailView(View):
 
     def reply_form(self, item):
         """Return what contributions/_comment_form.html shows below the last page; nothing for a link to its page."""
-        return {}
+        return reply_form_context(self.request, item, self.talk.marks)
 
     def kept_under(self, item, is_author, may_edit):
         """Return under what the parts of the page may be kept that {% keep %} names, or None where none may.

@@ -58,6 +58,10 @@ class ContributionQuerySet(models.QuerySet):
         )
         return gone if user.is_authenticated else gone.filter(audience="everyone")
 
+    def part_of_another(self):
+        """What was merged into another and leads there: nothing of it is shown any more."""
+        return self.filter(status=Status.MERGED)
+
     def editable_by(self, user):
         """What `user` may change: their own, unless a moderator has removed it."""
         if not user.is_authenticated:

@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Value
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Value
 
-from .models import Bookmark, Follow, Helpful, ReadMark
+from .models import Bookmark, Comment, Follow, Helpful, ReadMark
 from .prepared import Prepared
 
-COMMENT, ITEM, BOOKMARK, FOLLOW, READ = "comment", "item", "bookmark", "follow", "read"
+COMMENT, ITEM, BOOKMARK, FOLLOW, READ, WROTE = "comment", "item", "bookmark", "follow", "read", "wrote"
 
 
 @dataclass(frozen=True)
 class ReaderMarks:
-    """A member's own marks on an item and its comments; `read_up_to` is None where they were never there."""
+    """A member's own marks on an item and its comments; `read_up_to` is None where they were never there.
+
+    `wrote` says whether a comment of theirs stands there.
+    """
 
     helpful: bool = False
     bookmarked: bool = False
     follows: bool = False
+    wrote: bool = False
     read_up_to: int | None = None
     helpful_comments: frozenset = frozenset()
 
@@ -33,6 +38,7 @@ def marks_of(member, item, first, last):
         helpful=ITEM in on_item,
         bookmarked=BOOKMARK in on_item,
         follows=FOLLOW in on_item,
+        wrote=WROTE in on_item,
         read_up_to=on_item.get(READ),
         helpful_comments=frozenset(pk for what, pk in found if what == COMMENT),
     )
@@ -50,7 +56,9 @@ def _statement(member, item, first, last):
     first, *others = [
         found.of(member).order_by().values_list(Value(what), number) for found, what, number in parts
     ]
-    return first.union(*others, all=True)
+    own = Comment.objects.on(item).filter(author=OuterRef("pk"))
+    wrote = get_user_model()._base_manager.filter(Exists(own), pk=member).order_by()
+    return first.union(*others, wrote.values_list(Value(WROTE), "pk"), all=True)
 
 
 _marks = Prepared(_statement, 0, 0, 0, 0)

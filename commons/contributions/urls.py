@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import comment_views, mark_views, reporting
+from . import comment_views, history_views, mark_views, reporting
 
 urlpatterns = [
     path(
@@ -20,6 +20,21 @@ urlpatterns = [
         name="contribution_follow",
     ),
     path("comments/<number:pk>/helpful/", mark_views.CommentHelpfulView.as_view(), name="comment_helpful"),
+    path(
+        "contributions/<number:pk>/comments/",
+        comment_views.CommentCreateView.as_view(),
+        name="contribution_comments",
+    ),
+    path(
+        "contributions/<number:pk>/history/",
+        history_views.ContributionHistoryView.as_view(),
+        name="contribution_history",
+    ),
     path("comments/<number:pk>/", comment_views.permalink, name="comment"),
+    path("comments/<number:pk>/edit/", comment_views.CommentUpdateView.as_view(), name="comment_edit"),
+    path(
+        "comments/<number:pk>/withdraw/", comment_views.CommentWithdrawView.as_view(), name="comment_withdraw"
+    ),
+    path("comments/<number:pk>/history/", history_views.CommentHistoryView.as_view(), name="comment_history"),
     path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
 ]

@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from commons.markup.render import render as render_markdown
@@ -22,11 +21,12 @@ from .conditional import etag_for, not_modified, stamp
 from .detail_view import ContributionDetailView
 from .facets import Facets
 from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
-from .kept import FIELD, forget_used, give_back, keep_typed_text, sign_writer
+from .kept import FIELD, forget_used, give_back, sign_writer
 from .lists import last_change, newest
 from .models import Contribution, Follow, StaleEdit
 from .paging import Pager
 from .sending import PastPostRate
+from .writing import sign_in_first, wait_words
 
 MOST_MONTHS = 600
 
@@ -188,16 +188,7 @@ class ContributionFormView(View):
 
     def wait(self, form, seconds):
         """Show the form again with all that was typed, and say when there is room for it."""
-        minutes = -(-seconds // 60)
-        form.add_error(
-            None,
-            ngettext(
-                "You have sent in a lot in a short time. Your text is here: send it again in a minute.",
-                "You have sent in a lot in a short time. Your text is here: send it again in %(minutes)d minutes.",
-                minutes,
-            )
-            % {"minutes": minutes},
-        )
+        form.add_error(None, wait_words(seconds))
         response = self.show(form, self.get_item(), status=429)
         response.headers["Retry-After"] = str(seconds)
         return response
@@ -327,15 +318,6 @@ class ContributionWithdrawView(View):
                 _("“%(title)s” is withdrawn. You can still read and edit it.") % {"title": found.title},
             )
         return redirect("profiles:mine")
-
-
-def sign_in_first(request):
-    """Lead to the sign-in page and back; what was typed is kept for its writer and named in the way back."""
-    kept = keep_typed_text(request)
-    if kept is None:
-        return redirect_to_login(request.get_full_path())
-    messages.info(request, _("You were signed out. Your text is safe: sign in and it will be there."))
-    return redirect_to_login(f"{request.path}?kept={kept.token}")
 
 
 def _list_path(kind):

@@ -16,6 +16,8 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from .named import link_names
+
 BODY_LENGTH = 50_000
 LOWEST_HEADING = 6
 DEEPEST_NESTING = 20  # past it nested quotes and lists are text: they cost time and help nobody
@@ -74,17 +76,20 @@ def clean_text(text):
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def render(text, *, document="d", trusted=False, first_heading=2):
+def render(text, *, document="d", trusted=False, first_heading=2, people=None):
     """Return the safe HTML (a SafeString) of Markdown `text`.
 
     `document` (letters and digits) keeps footnote ids apart where several texts share a page.
     `first_heading` is the level of its highest heading, lower where the text itself stands below one.
     `trusted` is for editors' own pages: their links are followed by search engines.
+    `people` makes links of names such as @ann-lee. It is a function that takes {name: whether it stands outside
+    quotations too} and returns {name: path} of those there are; it is called once, and only where there are names.
     A text past BODY_LENGTH is not parsed, and one whose HTML would be past HTML_LENGTH is not taken at its word (fifty
     kilobytes can name one long address ten thousand times): it comes back escaped, in one paragraph.
     """
     text = clean_text(text)
-    html = _html_of(text, document, first_heading) if len(text) <= BODY_LENGTH else ""
+    env = {"docId": document, "firstHeading": first_heading, "people": people}
+    html = _parser().render(text, env) if len(text) <= BODY_LENGTH else ""
     if len(text) > BODY_LENGTH or len(html) > HTML_LENGTH:
         return mark_safe(f"<p>{escape(text)}</p>")
     return mark_safe(
@@ -158,10 +163,6 @@ def safe_svg(svg):
     return mark_safe(svg)
 
 
-def _html_of(text, document, first_heading):
-    return _parser().render(text, {"docId": document, "firstHeading": first_heading})
-
-
 @lru_cache(maxsize=1)
 def _parser():
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST_NESTING})
@@ -170,6 +171,8 @@ def _parser():
     parser.inline.ruler.at("linkify", _linkify)
     parser.use(footnote_plugin)
     parser.core.ruler.push("headings_from_first", _headings_from_first)
+    # Before text_join, which would make one text of @ann and of an @ that is escaped.
+    parser.core.ruler.before("text_join", "link_names", link_names)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("footnote_ref", _footnote_ref)
     parser.add_render_rule("footnote_anchor", _footnote_anchor)

@@ -31,6 +31,10 @@ class Action(models.TextChoices):
     REMOVE = "remove", _("Removed")
     RESTORE = "restore", _("Restored")
     WITHDRAW = "withdraw", _("Withdrawn by its author")
+    # What moderators do to the history of what is written.
+    BACK_TO_VERSION = "back_to_version", _("An earlier version put back")
+    HIDE_VERSION = "hide_version", _("A version taken out of the history")
+    SHOW_VERSION = "show_version", _("A version put back into the history")
     # What leads to a decision, and what a decision can be when nothing changes.
     REPORT = "report", _("Reported")
     APPEAL = "appeal", _("Answered by the member concerned")
@@ -67,6 +71,7 @@ REVERSED_BY = {
 # What is decided for others. (To send in, withdraw or answer is for oneself.)
 FOR_OTHERS = {
     Action.APPROVE, Action.KEEP, Action.UPHOLD, Action.CONFIRM, *REVERSED_BY, *set().union(*REVERSED_BY.values()),
+    Action.BACK_TO_VERSION, Action.HIDE_VERSION, Action.SHOW_VERSION,
 }  # fmt: skip
 
 

@@ -59,6 +59,12 @@ OF_ITEM = {
         _("“{title}” is now part of another conversation"),
         _("A moderator has put the two together. Its address leads there, and nothing is lost."),
     ),
+    Action.BACK_TO_VERSION: Telling(
+        _("An earlier version of “{title}” is back"),
+        lead=_(
+            "A moderator has put back an earlier version. What you wrote since is kept: you find it in the history."
+        ),
+    ),
     Action.KEEP: Telling(_("“{title}” stays as it is")),
     Action.UPHOLD: Telling(
         _("“{title}” stays taken down"),

@@ -67,6 +67,21 @@ function release(form) {
 }
 addEventListener("pageshow", () => sent.forEach(release));
 
+// Quote: when words of the comment are selected as its link is used, they alone are quoted, as its ?passage=.
+function quoteSelected(event) {
+  const link = event.target.closest?.('a[href*="quote=1"]');
+  if (!link) return;
+  const chosen = getSelection();
+  const comment = link.closest('[id^="comment-"]');
+  const within = [chosen.anchorNode, chosen.focusNode].every((node) => node && comment?.contains(node));
+  const address = new URL(link.href);
+  address.searchParams.delete("passage");
+  const words = within ? String(chosen).trim() : "";
+  if (words && words.length <= 1000) address.searchParams.set("passage", words);
+  link.href = address;
+}
+for (const how of ["pointerdown", "keydown"]) document.addEventListener(how, quoteSelected);
+
 // The member's menu closes by Escape, by a press beside it, and when the keyboard moves on.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   const leave = ({ target }) => menu.contains(target) || (menu.open = false);

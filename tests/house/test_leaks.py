@@ -9,6 +9,7 @@ from commons.moderation.steps import STEPS
 from tests import addresses
 from tests.addresses import (
     APPEAL,
+    BELOW_ONE,
     ITEMS,
     MARKED,
     MARKED_PERSON,
@@ -67,7 +68,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     chrome = world.own_name(reader)
     wrong = []
     for name, row in ROWS.items():
-        if row.shows in {ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON}:
+        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON}:
             continue
         for path in row.paths(world):
             response = client.get(path)
@@ -181,6 +182,36 @@ def test_what_one_sees_one_can_report_and_nothing_else(world):
                 sent = client.post(path, {"reason": "spam"})
                 assert (response.status_code, found, sent.status_code) == (404, set(), 404), where
     assert Flag.objects.count() == 1
+
+
+def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            for name, seen in (
+                ("contribution_comments", world.listed_to(reader)),
+                ("contribution_history", world.visible_to(reader)),
+            ):
+                where = f"{name} of {marker} as {reader}"
+                response = client.get(reverse(name, args=[item.pk]))
+                found = world.found_in(response) - world.own_name(reader)
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif marker in seen:
+                    assert response.status_code == 200, where
+                    assert found <= {marker, *authors_name(world, marker)}, where
+                else:
+                    gone = marker == "zqwithdrawn"
+                    assert response.status_code == (410 if gone else 404), where
+                    assert found <= ({marker} & world.visible_to(reader)), where
+
+
+def test_nobody_edits_or_withdraws_anothers_comment(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for name in ("comment_edit", "comment_withdraw"):
+            answer = client.get(reverse(name, args=[world.comment.pk])).status_code
+            assert answer == {"visitor": 302, "author": 200}.get(reader, 404), f"{name} as {reader}"
 
 
 def test_an_answer_opens_only_for_whom_it_concerns(world):

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons.markup.render import BODY_LENGTH, clean_text, render, stored
-from commons.moderation import holds
-from commons.moderation.models import Action, Case, Moderated, Status, Why
+from commons.moderation import holds, told
+from commons.moderation.models import Action, Case, Decision, Moderated, Status, Why
 
-from .. import conversation, sending
+from .. import conversation, mentions, sending
 from ..comment_querysets import CommentQuerySet
 from ..paging import PER_PAGE
 from .contribution import Contribution, StaleEdit
+from .revision import Version
 
 FIRST_HEADING = 4  # of a comment's text: its page has an h1, its conversation an h2, the comment itself an h3
 
@@ -169,10 +170,7 @@ class Comment(Moderated):
     def _create(cls, by, contribution_id, body, form_key, answers, form_signs):
         sending.check_post_rate(by)
         talk = conversation.lock(contribution_id)
-        if not Contribution.objects.listed_to(by).filter(pk=talk.pk).exists():
-            raise ConversationOver
-        if talk.closed_because():
-            raise ConversationOver(talk.closed_because())
+        cls._check_open(talk, by)
         comment = cls(contribution=talk, author=by, form_key=form_key, position=talk.last_position + 1)
         if answers is not None and answers.contribution_id == talk.pk:
             comment.answers = answers
@@ -181,23 +179,35 @@ class Comment(Moderated):
         comment.submit(by, held_because=comment._why_held(form_signs))
         return comment
 
+    @staticmethod
+    def _check_open(talk, by):
+        """Raise ConversationOver unless `by` can read `talk` and it is not closed."""
+        if not Contribution.objects.listed_to(by).filter(pk=talk.pk).exists():
+            raise ConversationOver
+        if talk.closed_because():
+            raise ConversationOver(talk.closed_because())
+
     def revise(self, by, body, *, version, publish=False, form_signs=()):
         """Save a new text over version `version`; with `publish` what was withdrawn is listed again.
 
-        What its author adds is looked at as in something new. Raises StaleEdit, sending.PastPostRate.
+        What its author adds is looked at as in something new. Raises StaleEdit, and ConversationOver when it can't be
+        listed again because nobody can comment here any more.
         """
         with transaction.atomic():
             by_author = self.author_id is not None and self.author_id == by.pk
             if by_author:
                 sending.one_at_a_time(by)
-            self.lock()
+            talk = self.lock()
             shown = self.body
             if self.version != version:
                 raise StaleEdit(self)
+            publish = publish and self.status == Status.WITHDRAWN
+            if publish:
+                self._check_open(talk, by)
             if self.published_at:
                 self.edited_at = timezone.now()
             self.store(body, by=by)
-            if publish and self.status == Status.WITHDRAWN:
+            if publish:
                 self.submit(by, held_because=self._why_held(form_signs))
             elif by_author and self.status == Status.PUBLISHED:
                 held_because = self._why_held(form_signs, shown=shown)
@@ -210,10 +220,23 @@ class Comment(Moderated):
             self.announce()
 
     def lock(self):
-        """Lock its conversation and then itself, in the order that all do, and read it as it now stands."""
-        conversation.lock(self.contribution_id)
+        """Lock its conversation and then itself, in the order that all do, and read it as it now stands.
+
+        Returns what it stands on, as conversation.lock() does.
+        """
+        talk = conversation.lock(self.contribution_id)
         Comment._base_manager.select_for_update().only("pk").get(pk=self.pk)
         self.refresh_from_db()
+        return talk
+
+    def go_back_to(self, kept, by, reason="", *, version):
+        """A moderator makes the earlier version `kept` the one that stands, as a new version of theirs; recorded.
+
+        Raises OwnCase, StaleEdit when another version than `version` stands by now.
+        """
+        with transaction.atomic():
+            self.revise(by, kept.body, version=version)
+            told.tell_member(self, Decision.objects.record(self, Action.BACK_TO_VERSION, by, reason))
 
     def _why_held(self, form_signs, shown=None):
         """Return why it must wait for approval, or "". `shown` is the text that others read so far."""
@@ -229,14 +252,22 @@ class Comment(Moderated):
             self.changed_at = timezone.now()
             if self._state.adding:
                 self.save()
-            self.body_html = render(self.body, document=f"m{self.pk}", first_heading=FIRST_HEADING)
+            people = mentions.People()
+            self.body_html = render(
+                self.body, document=f"m{self.pk}", first_heading=FIRST_HEADING, people=people
+            )
             self.save(update_fields=["body", "body_html", "version", "byline", "edited_at", "changed_at"])
+            mentions.keep(self, people)
             CommentRevision.keep(self, by)
 
-    def announce(self):
-        """What its page shows has changed: let caches, feeds and search know."""
-        if self.listed:
-            CommentRevision.objects.filter(comment=self, number=self.version, shown=False).update(shown=True)
+    def announce(self, *, is_first=False):
+        """What its page shows has changed: let caches, feeds and search know, and whom a new version names.
+
+        `is_first`: it can be read for the first time, and is told of by itself.
+        """
+        stands = CommentRevision.objects.filter(comment=self, number=self.version)
+        if self.listed and stands.filter(shown=False).update(shown=True) and not is_first:
+            mentions.tell(self)
         conversation.announce(self.contribution_id)
 
     # --- transitions ----------------------------------------------------------------------------
@@ -269,7 +300,7 @@ class Comment(Moderated):
         if self.answers_id:
             self.answers.keep_answers()
         conversation.bring_up_to_date(conversation.lock(self.contribution_id))
-        self.announce()
+        self.announce(is_first=is_first)
         if is_first:
             from ..telling import tell_of
 
@@ -300,19 +331,15 @@ class Comment(Moderated):
         self.save(update_fields=["answered_by"])
 
 
-class CommentRevision(models.Model):
+class CommentRevision(Version):
     """One saved version of a comment."""
+
+    THING = "comment"
 
     comment = models.ForeignKey(
         Comment, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("comment")
     )
-    number = models.PositiveIntegerField(_("version"))
     body = models.TextField(_("as saved"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    shown = models.BooleanField(_("others may read it"), default=False)
 
     class Meta:
         verbose_name = _("version of a comment")
@@ -322,6 +349,10 @@ class CommentRevision(models.Model):
 
     def __str__(self):
         return f"{self.comment_id} ({self.number})"
+
+    @property
+    def text(self):
+        return self.body
 
     @classmethod
     def keep(cls, comment, by):

@@ -17,12 +17,12 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from commons.markup.render import BODY_LENGTH, clean_text, excerpt, render, stored
-from commons.moderation import holds
-from commons.moderation.models import Action, Case, Moderated, Status, Why
+from commons.moderation import holds, told
+from commons.moderation.models import Action, Case, Decision, Moderated, Status, Why
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.regions import Region
 
-from .. import kinds, sending
+from .. import kinds, mentions, sending
 from ..querysets import ContributionManager, Reach
 from ..signals import contribution_changed
 from .revision import Revision
@@ -302,6 +302,27 @@ class Contribution(Moderated):
                 self._sent_in_again(by, publish, form_signs, shown=current)
             elif publish:
                 self.submit(by)
+            self.note_shown()
+
+    def go_back_to(self, kept, by, reason="", *, version):
+        """A moderator makes the earlier version `kept` the one that stands, as a new version of theirs; recorded.
+
+        Raises OwnCase, StaleEdit when another version than `version` stands by now.
+        """
+        with transaction.atomic():
+            self.revise(by, self.values_from(kept.snapshot), version=version)
+            told.tell_member(self, Decision.objects.record(self, Action.BACK_TO_VERSION, by, reason))
+
+    def values_from(self, snapshot):
+        """Return what snapshot() once gave as values for store(). Terms that are gone since are left out.
+
+        Who can see it stays as it is: an old version must not show to everyone what is for members by now.
+        """
+        return {
+            **{name: value for name, value in snapshot.items() if name != "audience"},
+            "principles": list(Principle.objects.filter(pk__in=snapshot["principles"])),
+            "sectors": list(ServiceSector.objects.filter(pk__in=snapshot["sectors"])),
+        }
 
     def _sent_in_again(self, by, publish, form_signs, shown):
         """The author has saved it: publish it, or let what is listed wait for approval, as its words ask for."""
@@ -341,7 +362,9 @@ class Contribution(Moderated):
                 self.save()
             else:
                 self.save(update_fields=self._columns_of_the_form())
-            self.body_html = render(self.body, document=f"c{self.pk}", trusted=self.is_starter)
+            people = mentions.People()
+            self.body_html = render(self.body, document=f"c{self.pk}", trusted=self.is_starter, people=people)
+            mentions.keep(self, people)
             if "principles" in tags:
                 self.principles.set(tags["principles"])
             if "sectors" in tags:
@@ -387,11 +410,14 @@ class Contribution(Moderated):
                 "changed_at",
             ]
         )
-        if self.reach != Reach.NOBODY:
-            Revision.objects.filter(contribution_id=self.pk, number=self.version, shown=False).update(
-                shown=True
-            )
+        self.note_shown()
         contribution_changed.send(sender=type(self), ids=[self.pk])
+
+    def note_shown(self):
+        """Keep that others can read the version that stands, where they can, and tell whom it names."""
+        stands = Revision.objects.filter(contribution_id=self.pk, number=self.version)
+        if self.reach != Reach.NOBODY and stands.filter(shown=False).update(shown=True):
+            mentions.tell(self)
 
     def _reach(self):
         if self.status != Status.PUBLISHED or (self.author_id and self.author.contributions_hidden):
