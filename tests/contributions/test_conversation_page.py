@@ -179,12 +179,20 @@ def test_a_visitor_is_led_to_sign_in_and_has_no_form(client):
     assert [html.count(part) for part in ("<form", "<button class", "csrfmiddlewaretoken")] == [0, 1, 0]
 
 
-def test_a_member_has_one_form_for_all_buttons(client, member):
+def test_a_member_has_one_form_for_all_buttons_and_one_to_reply(client, member):
     thread = fill(make_thread(), 3)
     client.force_login(member)
     html = client.get(thread.get_absolute_url()).content.decode()
-    assert html.count("<form") == html.count('<form id="act" method="post" hidden>') == 1
+    assert html.count('<form id="act" method="post" hidden>') == 1
     assert html.count('form="act"') == 3 + 3
+    assert html.count("<form") == 2
+    assert f'action="/contributions/{thread.pk}/comments/"' in html
+
+
+def test_below_a_page_that_is_not_the_last_is_a_link_to_reply(client, member):
+    thread = fill(make_thread(), 21)
+    client.force_login(member)
+    html = client.get(thread.get_absolute_url()).content.decode()
     assert f'<a class="btn" href="/contributions/{thread.pk}/comments/">Write a reply</a>' in html
 
 
