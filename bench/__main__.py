@@ -13,6 +13,9 @@ import django
 from .load import Target, compare
 from .servers import serving
 
+FIRST, LATE = "long thread, page 1", "long thread, last page"
+LATE_MAY_COST = 1.2  # times the buffers of the first page
+
 
 def main(arguments):
     """Print the table; return 1 when a page is past a limit that holds on a busy machine."""
@@ -29,9 +32,31 @@ def main(arguments):
     rows, floors = _measure(wanted, with_buffers)
     print(markdown(rows, floors, with_buffers))  # noqa: T201
     past = [f"{row.page.name}, {row.page.reader}: {', '.join(row.past())}" for row in rows if row.past()]
+    if with_buffers:
+        print(f"\nBuffers of conversations, as a visitor reads them:\n\n{_conversations(rows)}")  # noqa: T201
+        past += [
+            f"{LATE}, {row.page.reader}: buffers"
+            for row in rows
+            if row.page.name == LATE and _dearer(row, rows)
+        ]
     for line in past:
         print(f"past its limit: {line}", file=sys.stderr)  # noqa: T201
     return 1 if past else 0
+
+
+def _conversations(rows):
+    """Return what the first and the last page of a long conversation, and the unfiltered list, read."""
+    from .buffers import table_of_plans
+    from .pages import VISITOR
+
+    found = {row.page.name: row.cost.statements for row in rows if row.page.reader == VISITOR}
+    return table_of_plans({name: found[name] for name in (FIRST, LATE, "forum list")})
+
+
+def _dearer(late, rows):
+    """Whether a late page of a conversation reads more than its first page by too much."""
+    first = next(row for row in rows if (row.page.name, row.page.reader) == (FIRST, late.page.reader))
+    return late.buffers > LATE_MAY_COST * first.buffers
 
 
 def _measure(wanted, with_buffers):

@@ -1,11 +1,14 @@
 """Whether anything is lost when many write at once, and when everything is killed while they do.
 
-    .venv/bin/python -m bench.crowd [--writers 16] [--readers 4] [--posts 20] [--kills 5] [--postgres]
+    .venv/bin/python -m bench.crowd [--writers 16] [--readers 4] [--posts 20] [--comments 50] [--kills 5]
+                                    [--postgres]
 
 On a site of its own in a temporary folder, served as bin/run serves it. First --writers members publish --posts posts
 each while --readers read: no request may fail, and every post must be there once. Then one form is sent ten times at
-once: one post. Then, --kills times, everything is ended by SIGKILL while 8 write; what was acknowledged must be there
-when the site is back, and the database whole. Prints the figures; exit status 1 when something failed or was lost.
+once: one post. Then eight members say --comments things each about one post: their numbers run from 1 without a gap,
+and `recount` finds nothing wrong. Then, --kills times, everything is ended by SIGKILL while 8 write; what was
+acknowledged must be there when the site is back, and the database whole. Prints the figures; exit status 1 when
+something failed or was lost.
 """
 
 import argparse
@@ -21,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -28,7 +32,7 @@ from urllib.parse import urlencode
 from .servers import ROOT, free_port
 
 PATIENCE = 90
-KILL_WRITERS = 8
+KILL_WRITERS = TALKERS = 8
 RESTART_LIMIT = 15  # seconds
 WRITE_LIMIT = 2  # seconds, p95
 READ_PATHS = ("/", "/blog/", "/search/?q=samples", "/browse/")
@@ -83,6 +87,21 @@ print(json.dumps({
     "integrity": whole,
     "every post whole": posts == rows == Revision.objects.filter(number=1, contribution__kind="blog").count(),
     "every post findable": SearchEntry.objects.filter(kind="blog").count() == published,
+}))
+"""
+# What is kept of the conversation on the oldest post, and where one can join it.
+TALK = """
+import json
+from commons.contributions.models import Comment, Contribution
+from commons.contributions.recounting import recount
+
+post = Contribution.objects.filter(kind="blog", reach=2).order_by("pk").first()
+numbers = list(Comment.objects.on(post.pk).order_by("position").values_list("position", flat=True))
+print(json.dumps({
+    "path": f"/contributions/{post.pk}/comments/",
+    "dense": numbers == list(range(1, len(numbers) + 1)),
+    "count": len(numbers),
+    "recount": list(recount()),
 }))
 """
 
@@ -264,6 +283,32 @@ class Crowd:
         _join(self._start(send, [()] * 10))
         return key, set(answers)
 
+    def talk(self, comments):
+        """Let eight members say so much each about one post; return the faults."""
+        path = self.site.python(TALK)["path"]
+        writing = self._start(self._say, [(self.sessions[n], path, comments) for n in range(TALKERS)])
+        _join(writing)
+        found = self.site.python(TALK)
+        faults = [f"recount: {sentence}" for sentence in found["recount"]]
+        if not found["dense"]:
+            faults.append("the numbers of comments have gaps")
+        if found["count"] != TALKERS * comments:
+            faults.append(f"{found['count']} comments instead of {TALKERS * comments}")
+        return faults
+
+    def _say(self, session, path, comments):
+        for number in range(comments):
+            fields = [
+                ("body", f"Sample words {number}, for nobody to read."),
+                ("form_key", str(uuid.uuid4())),
+            ]
+            try:
+                status = request(self.site.port, path, fields, session)[0]
+            except (OSError, http.client.HTTPException) as error:
+                status = type(error).__name__
+            if status not in (302, 303):
+                self.failed.append(f"comment: {status}")
+
     def write_until_killed(self, seconds, writers=KILL_WRITERS):
         """Let many write, and kill everything after some seconds."""
         writing = self._start(self.write, [(self.sessions[n], 10**6, f"k{n}") for n in range(writers)])
@@ -324,6 +369,15 @@ def run(options, **surroundings):
             if len(answers) != 1 or next(iter(answers))[0] != 302:
                 faults.append(f"one form sent ten times was answered with {answers}")
             say(f"one form ten times at once: {len(answers)} answer(s)")
+            if options.comments:
+                began = time.monotonic()
+                wrong = crowd.talk(options.comments) + crowd.failed
+                crowd.failed.clear()
+                faults += wrong
+                say(
+                    f"{TALKERS} members say {options.comments} things each: {time.monotonic() - began:.1f} s, "
+                    f"{len(wrong)} faults"
+                )
             for number in range(options.kills):
                 before = len(crowd.acknowledged)
                 crowd.write_until_killed(1.5 + number % 5 * 0.4)
@@ -349,7 +403,7 @@ def say(words):
 def main():
     """Run as told by the command line and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    for name, default in (("writers", 16), ("readers", 4), ("posts", 20), ("kills", 5)):
+    for name, default in (("writers", 16), ("readers", 4), ("posts", 20), ("comments", 50), ("kills", 5)):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
     parser.add_argument("--postgres", action="store_true", help="on a throwaway PostgreSQL")
     options = parser.parse_args()

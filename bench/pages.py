@@ -11,7 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 from django.urls import reverse
 
+from commons.contributions.conversation import page_of
 from commons.contributions.models import Contribution
+from commons.contributions.paging import PER_PAGE
 from commons.contributions.sample_texts import COMMON_WORD, RARE_WORD
 from commons.tagging import vocabulary
 
@@ -58,6 +60,10 @@ LIMITS = {
     "post": (PAGE_SQL, (7_500, 8_000), 40, (1.0, 0.5), 100),
     "profile": (PAGE_SQL, (12_500, 14_000), 40, (0.5, 0.5), None),
     "principle": (PAGE_SQL, (9_500, 10_000), 40, (0.5, 0.5), None),
+    "thread": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
+    "long thread, page 1": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
+    "long thread, last page": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
+    "forum list": (PAGE_SQL, (18_500, 25_000), 40, (0.5, 0.5), 100),
 }
 
 
@@ -94,4 +100,18 @@ def _paths():
         "post": post.get_absolute_url(),
         "profile": writer.get_absolute_url(),
         "principle": next(iter(vocabulary.current().principles.values())).url,
+        **_conversation_paths(listed),
+    }
+
+
+def _conversation_paths(listed):
+    """Return the paths of a thread with a full page of replies, of the longest one, and of their list."""
+    threads = listed.of_kind("forum").order_by("-last_position", "pk")
+    longest = threads[0]
+    full = threads.filter(last_position__gte=PER_PAGE).last() or longest
+    return {
+        "thread": full.get_absolute_url(),
+        "long thread, page 1": longest.get_absolute_url(),
+        "long thread, last page": f"{longest.get_absolute_url()}?page={page_of(longest.last_position)}",
+        "forum list": reverse("forum:list"),
     }

@@ -10,6 +10,9 @@ class ForumConfig(AppConfig):
 
     def ready(self):
         from commons.contributions import kinds
+        from commons.contributions.generator import register
+
+        from .generator import BEST_ANSWERS, THREADS
 
         kinds.register(
             kinds.Kind(
@@ -25,3 +28,5 @@ class ForumConfig(AppConfig):
                 write_comment=_("Write a reply"),
             )
         )
+        register(THREADS)
+        register(BEST_ANSWERS)

@@ -49,6 +49,13 @@ class Thread(Contribution):
     def snapshot(self):
         return {**super().snapshot(), "is_question": self.is_question}
 
+    @classmethod
+    def answered_among(cls, pks):
+        """Return {id: whether there is a best answer that can be read} of the questions among `pks`. One query."""
+        questions = cls._base_manager.filter(pk__in=pks, is_question=True)
+        rows = questions.values_list("pk", "best_answer__listed", "best_answer__contribution")
+        return {pk: bool(listed) and stands_on == pk for pk, listed, stands_on in rows}
+
     def build_card(self):
         return {
             **super().build_card(),

@@ -25,6 +25,7 @@ class Generated:
 
     members: int
     contributions: int
+    comments: int
     rows: int
     seconds: float
 
@@ -38,7 +39,9 @@ def real_members():
     return get_user_model().objects.exclude(email__endswith=f"@{DOMAIN}").count()
 
 
-def generate(*, members, contributions, seed, until, password="", progress=lambda name, done, of: None):
+def generate(
+    *, members, contributions, comments, seed, until, password="", progress=lambda name, done, of: None
+):
     """Write a sample network and return what was Generated; all of it or, when interrupted, nothing.
 
     `until` is the moment at which it ends (an aware datetime): with the same seed, numbers and moment the
@@ -50,7 +53,7 @@ def generate(*, members, contributions, seed, until, password="", progress=lambd
     network = SampleNetwork(seed=seed, until=until, password=password)
     with override(settings.LANGUAGE_CODE), transaction.atomic():
         before = _rows()
-        for generator, count in _parts(members, contributions):
+        for generator, count in _parts(members, contributions, comments):
             done = 0
             progress(generator.name, done, count)
             for some in generator.make(network, count):
@@ -60,7 +63,7 @@ def generate(*, members, contributions, seed, until, password="", progress=lambd
         SearchEntry.objects.filter(indexed_at__gt=until).update(indexed_at=until)
         rows = _rows() - before
         _let_the_planner_know()
-    return Generated(members, contributions, rows, time.perf_counter() - began)
+    return Generated(members, contributions, comments, rows, time.perf_counter() - began)
 
 
 def _let_the_planner_know():
@@ -75,7 +78,7 @@ def _rows():
     return sum(model._base_manager.count() for model in apps.get_models(include_auto_created=True))
 
 
-def _parts(members, contributions):
+def _parts(members, contributions, comments):
     """Return each Generator with how much it is to make; the shares of the contributions add up exactly."""
     generators = all_generators()
     kinds = [generator for generator in generators if generator.stage == Stage.CONTRIBUTIONS]
@@ -85,7 +88,8 @@ def _parts(members, contributions):
         after = before + generator.share
         counts[generator.name] = contributions * after // whole - contributions * before // whole
         before = after
+    whole_of_a_stage = {Stage.MEMBERS: members, Stage.COMMENTS: comments}
     return [
-        (generator, members if generator.stage == Stage.MEMBERS else counts.get(generator.name, 0))
+        (generator, counts.get(generator.name, whole_of_a_stage.get(generator.stage, 0)))
         for generator in generators
     ]

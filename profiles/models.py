@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import refresh_written_by
+from commons.contributions.models import lock_written_by, refresh_written_by
 from commons.contributions.sending import one_at_a_time, standing_of
 from commons.markup.render import clean_text, render, stored
 from commons.moderation import holds
@@ -237,6 +237,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         if username == self.username:
             return
         with transaction.atomic():
+            # What names the member can't be written while their username changes: nobody who holds a conversation
+            # may be waiting for that while we wait for the conversation.
+            lock_written_by(self)
             FormerUsername.objects.filter(username=username, member=self).delete()
             FormerUsername.objects.create(username=self.username, member=self)
             self.username = username

@@ -19,6 +19,16 @@ def looks_after_members(user):
     )
 
 
+def _voices(shown):
+    """Return how many people speak with each voice, of (roles, who sees them), and `people`: how many they are."""
+    counts = {"people": 0}
+    for roles, sight in shown:
+        counts["people"] += 1
+        for voice in Voice.of(roles) if sight == Sight.EVERYONE else ():
+            counts[voice.value] = counts.get(voice.value, 0) + 1
+    return counts
+
+
 class MemberQuerySet(models.QuerySet):
     def present(self):
         """Members who have joined in full: address confirmed, approved, not closed and not hidden."""
@@ -67,13 +77,17 @@ class MemberQuerySet(models.QuerySet):
 
         `ids` is a queryset of ids, `one_more` another id or None. Only roles shown to everyone count. One query.
         """
-        counts = {"people": 0}
         taking_part = self.filter(Q(pk__in=ids) | Q(pk=one_more), contributions_hidden=False)
-        for roles, sight in taking_part.values_list("roles", "show_roles"):
-            counts["people"] += 1
-            for voice in Voice.of(roles) if sight == Sight.EVERYONE else ():
-                counts[voice.value] = counts.get(voice.value, 0) + 1
-        return counts
+        return _voices(taking_part.values_list("roles", "show_roles"))
+
+    def voices_of_groups(self, groups):
+        """Return {name: voices} for `groups`, {name: set of ids of members}; {} for one of nobody. One query."""
+        found = self.filter(pk__in=set().union(*groups.values()), contributions_hidden=False)
+        shown = {pk: (roles, sight) for pk, roles, sight in found.values_list("pk", "roles", "show_roles")}
+        return {
+            name: _voices(shown[pk] for pk in members if pk in shown) if members else {}
+            for name, members in groups.items()
+        }
 
     def awaiting_approval(self):
         """Those who confirmed their address and wait for a person to answer."""

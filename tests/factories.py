@@ -86,7 +86,9 @@ def establish(member):
     """Make `member` an established one: something of theirs has stayed listed for long. Returns the member."""
     long_ago = timezone.now() - timedelta(days=30)
     post = make_post(member, title="Listed for long")
-    Post.objects.filter(pk=post.pk).update(listed_since=long_ago, published_at=long_ago)
+    Post.objects.filter(pk=post.pk).update(
+        listed_since=long_ago, published_at=long_ago, last_activity_at=long_ago
+    )
     return member
 
 

@@ -44,6 +44,7 @@ def _parser():
     parser = argparse.ArgumentParser("bin/bench", description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("--members", type=int, default=300, metavar="N")
     parser.add_argument("--contributions", type=int, default=2000, metavar="N")
+    parser.add_argument("--comments", type=int, metavar="N", help="two for each contribution, unless told")
     parser.add_argument("--seed", type=int, default=7, metavar="N")
     parser.add_argument("--postgres", action="store_true", help="on a throwaway PostgreSQL; adds buffers")
     parser.add_argument(
@@ -73,6 +74,7 @@ def _surroundings(data):
 
 def _build(wanted, surroundings):
     numbers = ["--members", wanted.members, "--contributions", wanted.contributions, "--seed", wanted.seed]
+    numbers += [] if wanted.comments is None else ["--comments", wanted.comments]
     with open(Path(surroundings["NETWORK_DATA"]) / "build.log", "w+") as log:
         for step in (
             [PYTHON, ROOT / "bin/support/prepare.py"],

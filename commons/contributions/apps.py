@@ -10,10 +10,11 @@ class ContributionsConfig(AppConfig):
     def ready(self):
         from commons.moderation import queued
 
-        from . import converters, telling
+        from . import comment_generator, converters, generator, telling
         from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
         telling.register()
         queued.register(CONTRIBUTIONS)
         queued.register(COMMENTS)
+        generator.register(comment_generator.COMMENTS)

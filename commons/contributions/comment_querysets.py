@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commons.moderation.models import Status
 
+from .paging import PER_PAGE
 from .querysets import moderates
 
 
@@ -77,6 +78,15 @@ class CommentQuerySet(models.QuerySet):
 
     def newest(self):
         return self.order_by("-published_at", "-pk")
+
+    def answers_to(self, pk):
+        """Return what is kept beside the comment with this id: [id, position] of the first that answer it."""
+        found = self.filter(answers=pk, listed=True).order_by("position")[:PER_PAGE]
+        return [list(row) for row in found.values_list("pk", "position")]
+
+    def keep_answers_to(self, pk):
+        """Note beside the comment with this id which comments answer it and can be read."""
+        self.filter(pk=pk).update(answered_by=self.answers_to(pk))
 
     def stayed_listed(self, now=None):
         """Those that could be read for as long as makes their author an established member."""

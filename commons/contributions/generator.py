@@ -42,7 +42,8 @@ class Stage(IntEnum):
 
     MEMBERS = 1
     CONTRIBUTIONS = 2
-    AROUND_CONTRIBUTIONS = 3
+    COMMENTS = 3
+    AROUND_CONTRIBUTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Generator:
     """One app's part of a sample network.
 
     `make(network, count)` writes `count` things and yields, after each batch, how many it has just
-    written. `count` is the number of members, or this kind's part of the contributions (parts are as
-    `share` to all shares); in the last stage it is 0, and the part judges by what is there.
+    written. `count` is the number of members, this kind's part of the contributions (parts are as `share`
+    to all shares), or the number of comments; in the last stage it is 0, and the part judges by what is there.
     """
 
     name: str
@@ -78,7 +79,8 @@ def all_generators():
 class SampleNetwork:
     """What the parts share: the seed, the day on which it ends, and what was made so far.
 
-    `members` are those who can write, by the day they joined; `contributions` are all items made.
+    `members` are those who can write, by the day they joined; `contributions` are all items made; `talk` is how much
+    is said about an item of a kind, by its code, where that is more than once as much as of others.
     """
 
     seed: int
@@ -86,6 +88,7 @@ class SampleNetwork:
     password: str = ""
     members: list = field(default_factory=list)
     contributions: list = field(default_factory=list)
+    talk: dict = field(default_factory=dict)
 
     def random(self, name):
         """Return the random.Random of one part, so that another part added later doesn't change this one."""
@@ -146,12 +149,14 @@ def set_related(instance, **related):
     instance._prefetched_objects_cache = {**getattr(instance, "_prefetched_objects_cache", {}), **related}
 
 
-def contributions(network, count, *, model, noun, own=lambda random, number, item: {}):
+def contributions(network, count, *, model, noun, own=lambda random, number, item: {}, talk=1):
     """Write `count` items of a kind and yield how many were written, batch by batch.
 
     `noun` is what their titles call them ("Sample post 12: ..."); `own(random, number, item)` returns the
-    values of the kind's own fields, or others in place of the common ones, for an unsaved `item`.
+    values of the kind's own fields, or others in place of the common ones, for an unsaved `item`; `talk` is how
+    much is said about one, compared with others.
     """
+    network.talk[model.KIND] = talk
     first = model._base_manager.filter(title__startswith=f"Sample {noun} ").count() + 1
     random = network.random(
         f"{model._meta.label}/{first}"
@@ -223,8 +228,8 @@ def _write(network, random, model, items):
         )
         for item in items
     )
-    Decision.objects.bulk_create([decision for item in items for decision in _decisions(random, item)])
-    Case.objects.bulk_create(_case(item) for item in items if item.status == Status.AWAITING)
+    Decision.objects.bulk_create([decision for item in items for decision in decisions_of(random, item)])
+    Case.objects.bulk_create(case_of(item) for item in items if item.status == Status.AWAITING)
     network.contributions += items
     contribution_changed.send(sender=model, ids=[item.pk for item in items])
     return len(items)
@@ -246,7 +251,7 @@ def _insert(model, items):
             made = table._base_manager._insert(some, columns, returning_fields=returned, raw=True)
             if returned:
                 for item, (number,) in zip(some, made, strict=True):
-                    item.pk = number
+                    item.pk = item.id = number
 
 
 def _tag(items):
@@ -268,7 +273,7 @@ def _tag(items):
     )
 
 
-def _decisions(random, item):
+def decisions_of(random, item):
     """Yield the Decisions that led an item to its status."""
     draft, awaiting, published = Status.DRAFT, Status.AWAITING, Status.PUBLISHED
     if item.status == draft:
@@ -299,7 +304,7 @@ def _decision(random, item, action, before, after, by, reason=""):
     )
 
 
-def _case(item):
+def case_of(item):
     """Return the case by which what awaits approval stands in the queue."""
     model, pk = item.moderation_target()
     return Case(

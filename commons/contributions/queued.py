@@ -9,7 +9,7 @@ from commons.markup.render import excerpt
 from commons.moderation.models import Status
 from commons.moderation.queued import Queued, Shown
 
-from . import kinds
+from . import conversation, kinds
 from .models import Audience, Comment, Contribution
 
 MOST_WRITTEN = 100
@@ -81,6 +81,12 @@ def find_comment(pk):
     return Comment.objects.select_related("contribution").filter(pk=pk).first()
 
 
+def lock_conversation_of(pk):
+    """Lock the conversation in which a comment stands, as everybody does who changes one."""
+    for found in Comment.objects.filter(pk=pk).values_list("contribution", flat=True):
+        conversation.lock(found)
+
+
 def comments_by(member, user):
     """Return Shown for the comments of a member, the newest first, as far as `user` may see them. One query."""
     found = Comment.objects.visible_to(user).by(member).select_related("contribution")
@@ -115,4 +121,5 @@ COMMENTS = Queued(
     load=load_comments,
     find=find_comment,
     written_by=comments_by,
+    lock_first=lock_conversation_of,
 )

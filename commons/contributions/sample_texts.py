@@ -97,6 +97,8 @@ class SampleTexts:
     def __init__(self, random):
         self.notice = _rendered(f"*{NOTICE}*")
         self.passages = [_rendered(self._passage(random, number)) for number in range(PASSAGES)]
+        self.remark = _rendered("*A sample: nobody said this.*")
+        self.quotes = [_rendered(_quoted(passage.text)) for passage in self.passages]
         self.headings = [_rendered(f"## {heading}") for heading in HEADINGS]
 
     def title(self, random):
@@ -114,6 +116,12 @@ class SampleTexts:
         for heading in random.sample(self.headings, random.choice((0, 1, 2, 2, 3))):
             passages += [heading, *self._some(random, 2)]
         passages += self._some(random, random.randint(1, 3))
+        return "\n\n".join(p.text for p in passages), "".join(p.html for p in passages)
+
+    def comment(self, random, *, quoting=False):
+        """Return (Markdown, HTML) of what somebody says about an item, or with a quotation before it."""
+        passages = [random.choice(self.quotes)] if quoting else []
+        passages += [*self._some(random, random.choice((1, 1, 2))), self.remark]
         return "\n\n".join(p.text for p in passages), "".join(p.html for p in passages)
 
     def about(self, random):
@@ -144,6 +152,10 @@ class SampleTexts:
             known = part in _WORDS
             filled.append(random.choices(_WORDS[part], cum_weights=_WEIGHTS[part])[0] if known else part)
         return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", "".join(filled))
+
+
+def _quoted(text):
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _rendered(text):

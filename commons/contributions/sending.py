@@ -27,9 +27,9 @@ class PastPostRate(Exception):
 
 
 def one_at_a_time(member):
-    """Let other forms of the same member wait until this transaction ends."""
+    """Let other forms of the same member wait until this transaction ends; return the member as they now stand."""
     # Weaker than FOR UPDATE: rows that point to the member can still be written meanwhile.
-    get_user_model()._base_manager.select_for_update(no_key=True).only("pk").get(pk=member.pk)
+    return get_user_model()._base_manager.select_for_update(no_key=True).get(pk=member.pk)
 
 
 def check_post_rate(member, besides=None):

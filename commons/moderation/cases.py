@@ -273,6 +273,9 @@ class Case(models.Model):
 
     def lock_target(self):
         """Lock what it is about and then itself, in the order that every decision keeps; return the object."""
+        found = queued.of_type(self.target_type)
+        if found and found.lock_first:
+            found.lock_first(self.target_id)
         rows = self.target_type.model_class()._base_manager
         rows.select_for_update(no_key=True).filter(pk=self.target_id).values_list("pk").first()
         Case.objects.select_for_update().filter(pk=self.pk).values_list("pk").first()

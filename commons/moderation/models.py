@@ -99,11 +99,22 @@ class Moderated(models.Model):
             Action.WITHDRAW, Status.WITHDRAWN, (Status.DRAFT, Status.AWAITING, Status.PUBLISHED), by, ""
         )
 
+    def lock_and_read(self):
+        """Lock the row until the transaction ends, read it as it now stands, and return its status.
+
+        Of two at once, the second sees what the first did.
+        """
+        model, pk = self.moderation_target()
+        # Weaker than FOR UPDATE: what points to the row can still be written.
+        model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=pk)
+        self.refresh_from_db()
+        return self.status
+
     def become_part_of_another(self, by):
         """A moderator has put all of it into another; what is left only leads there."""
         self._move(Action.MERGE, Status.MERGED, (Status.PUBLISHED,), by, "")
 
-    def columns_with_status(self):
+    def columns_with_status(self, action):
         """Return other columns of the row that must change in the same statement as `status`, as a dict."""
         return {}
 
@@ -117,13 +128,11 @@ class Moderated(models.Model):
         """
         model, pk = self.moderation_target()
         with transaction.atomic():
-            # The row is locked and read afresh: of two at once, the second sees what the first did.
-            was = model._base_manager.select_for_update().values_list("status", flat=True).get(pk=pk)
+            was = self.lock_and_read()
             if was not in allowed:
                 raise TransitionRefused(was)
-            self.refresh_from_db()
             self.status = to
-            model._base_manager.filter(pk=pk).update(status=to, **self.columns_with_status())
+            model._base_manager.filter(pk=pk).update(status=to, **self.columns_with_status(action))
             decision = Decision.objects.record(self, action, by, reason, from_status=was, to_status=to)
             self.after_transition(decision)
             if to == Status.AWAITING:

@@ -33,7 +33,8 @@ class Queued:
     `model` is "app_label.Model", the first part of `moderation_target()`; `permission` is what a moderator needs
     to decide about it; `load(ids, user, whole)` returns {id: Shown} of what `user` may see, with its text when
     `whole`; `find(id)` returns the object to be decided about, or None; `written_by(member, user)` returns Shown
-    for what a member wrote, or is None where that is nothing.
+    for what a member wrote, or is None where that is nothing; `lock_first(id)` locks what must be locked before the
+    object itself, or is None where that is nothing.
     """
 
     model: str
@@ -42,6 +43,7 @@ class Queued:
     load: object
     find: object
     written_by: object = None
+    lock_first: object = None
 
     def content_type(self):
         return ContentType.objects.get_for_model(apps.get_model(self.model))

@@ -5,13 +5,15 @@ announcement). Other apps put and drop their own entries and register a source h
 everything can be rebuilt and checked.
 """
 
+from contextlib import closing
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils.translation import override
 
 from commons.contributions import kinds
-from commons.contributions.models import Contribution
+from commons.contributions.models import Comment, Contribution
 from commons.contributions.querysets import Reach
 from commons.markup.render import plain, render_standing
 from commons.tagging.models import Principle, ServiceSector
@@ -19,8 +21,10 @@ from commons.texts.models import Text
 
 from .backends import backend
 from .models import SearchEntry
+from .querysets import BODY_LENGTH
 
 BATCH = 200
+COMMENTS = 100  # read at a time, until there is no more room
 TERM_KINDS = {Principle: "principle", ServiceSector: "sector"}
 
 _sources = []
@@ -41,11 +45,16 @@ def index_contributions(ids):
     ids = list(ids)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        with transaction.atomic():
-            entries = [entry for entry in _contribution_entries(batch) if entry.reach != Reach.NOBODY]
-            kept = [entry.target_id for entry in entries]
-            SearchEntry.objects.filter(contribution_id__in=set(batch) - set(kept)).delete()
-            SearchEntry.objects.put_all(entries)
+        with transaction.atomic(savepoint=False):
+            entries = {entry.target_id: entry for entry in _contribution_entries(batch)}
+            stored = SearchEntry.objects.filter(contribution_id__in=batch)
+            gone = {entry.target_id: entry for entry in stored}
+            shown = [entry for entry in entries.values() if entry.reach != Reach.NOBODY]
+            # A long conversation's entry is full: what is said at its end changes nothing, and costs no writing.
+            changed = [entry for entry in shown if _differing(gone.pop(entry.target_id, None), entry)]
+            SearchEntry.objects.put_all(changed)
+            if gone:
+                stored.filter(target_id__in=gone).delete()
 
 
 def index_term(term):
@@ -87,7 +96,6 @@ def rebuild(progress=None):
 def check():
     """Return what is wrong with the index as sentences for an administrator: none when all agree."""
     wrong = []
-    fields = [f.attname for f in SearchEntry._meta.concrete_fields if f.name not in {"id", "indexed_at"}]
     stored = {
         (entry.target_type_id, entry.target_id): entry
         for entry in SearchEntry.objects.iterator(chunk_size=BATCH)
@@ -97,11 +105,17 @@ def check():
         if found is None:
             wrong.append(f"missing: {entry.kind} {entry.target_id}")
             continue
-        differing = [name for name in fields if getattr(found, name) != getattr(entry, name)]
+        differing = _differing(found, entry)
         if differing:
             wrong.append(f"differs: {entry.kind} {entry.target_id} ({', '.join(differing)})")
     wrong += [f"left over: {entry.kind} {entry.target_id}" for entry in stored.values()]
     return wrong + backend().check(connection)
+
+
+def _differing(stored, entry):
+    """Return the names of the fields in which a stored entry is not what it should be; all where there is none."""
+    fields = [f.attname for f in SearchEntry._meta.concrete_fields if f.name not in {"id", "indexed_at"}]
+    return [name for name in fields if stored is None or getattr(stored, name) != getattr(entry, name)]
 
 
 def _everything():
@@ -133,11 +147,19 @@ def _batches(things):
 def _contribution_entries(ids):
     """Yield entries for contributions.
 
-    A kind whose own model has `search_text()` is asked for more words: a dict with `body` and `extra`.
+    A kind whose own model has `search_text()` is asked for more words: a dict with `body` and `extra`. The words of
+    comments follow, as far as there is room.
     """
     with override(settings.LANGUAGE_CODE):
-        for item in _with_own_fields(Contribution.objects.filter(pk__in=ids).order_by("pk")):
-            own = item.search_text() if hasattr(item, "search_text") else {}
+        items = list(_with_own_fields(Contribution.objects.filter(pk__in=ids).order_by("pk")))
+        own = {item.pk: item.search_text() if hasattr(item, "search_text") else {} for item in items}
+        bodies = {
+            item.pk: " ".join(filter(None, [plain(item.body_html), own[item.pk].get("body", "")]))
+            for item in items
+        }
+        talks = [item.pk for item in items if item.comment_count and item.reach != Reach.NOBODY]
+        answers = _words_of_comments({pk: BODY_LENGTH - len(bodies[pk]) for pk in talks})
+        for item in items:
             keywords = [name for name, _slug in item.card.get("keywords", [])]
             byline = item.card.get("byline", {}).get("name", "")
             yield SearchEntry.objects.describe(
@@ -145,8 +167,8 @@ def _contribution_entries(ids):
                 kind=item.kind,
                 title=item.title,
                 summary=item.summary,
-                body=" ".join(filter(None, [plain(item.body_html), own.get("body", "")])),
-                extra=", ".join(filter(None, [*keywords, byline, own.get("extra", "")])),
+                body=" ".join(filter(None, [bodies[item.pk], *answers.get(item.pk, [])])),
+                extra=", ".join(filter(None, [*keywords, byline, own[item.pk].get("extra", "")])),
                 reach=item.reach,
                 url=item.get_absolute_url(),
                 year=item.year,
@@ -154,6 +176,28 @@ def _contribution_entries(ids):
                 language=item.language,
                 contribution_id=item.pk,
             )
+
+
+def _words_of_comments(room):
+    """Return {id: plain texts of the first comments that can be read} for contributions with so much `room` for them.
+
+    One query, and one more after each conversation that has no room for all of its comments: the rest of those is
+    not read.
+    """
+    words, left = {}, sorted(pk for pk, characters in room.items() if characters > 0)
+    while left:
+        found = Comment.objects.filter(contribution__in=left, listed=True).order_by(
+            "contribution", "position"
+        )
+        left = []
+        with closing(found.values_list("contribution", "body_html").iterator(chunk_size=COMMENTS)) as rows:
+            for pk, html in rows:
+                words.setdefault(pk, []).append(plain(html))
+                room[pk] -= len(words[pk][-1]) + 1
+                if room[pk] <= 0:
+                    left = sorted(other for other in room if other > pk and room[other] > 0)
+                    break
+    return words
 
 
 def _with_own_fields(contributions):

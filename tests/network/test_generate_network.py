@@ -5,30 +5,43 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.utils import timezone
 
 from blog.models import Post
 from commons.contributions import generator
-from commons.contributions.models import Contribution
+from commons.contributions.models import Bookmark, Comment, Contribution, Follow, Helpful, ReadMark
+from commons.contributions.recounting import recount
 from commons.contributions.sample_texts import COMMON_WORD, NOTICE, RARE_WORD
 from commons.markup.render import render
 from commons.moderation.models import Case, Decision, Status
 from commons.search.find import Search
 from commons.search.index import check
 from commons.search.models import SearchEntry
+from forum.models import Thread
 from library.models import Report
+from network.management.commands import generate_network
 from profiles.models import Member
+from tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
+UNTIL = timezone.make_aware(generate_network.UNTIL)
 
 
-def generate(members=12, contributions=230, **options):
+def generate(members=12, contributions=230, comments=60, **options):
     """Run the command; return what it said on standard output and on standard error."""
     out, err = StringIO(), StringIO()
     call_command(
-        "generate_network", members=members, contributions=contributions, stdout=out, stderr=err, **options
+        "generate_network",
+        members=members,
+        contributions=contributions,
+        comments=comments,
+        stdout=out,
+        stderr=err,
+        **options,
     )
     return out.getvalue(), err.getvalue()
 
@@ -71,27 +84,69 @@ def test_everything_says_that_it_is_a_sample():
     items = Contribution.objects.all()
     assert {item.title.split()[0] for item in items} == {"Sample"}
     assert all(NOTICE in item.body and item.summary[:8] in {"", "Sample: "} for item in items)
+    assert all("A sample: nobody said this." in comment.body for comment in Comment.objects.all())
 
 
 def test_a_row_is_what_saving_it_would_have_made():
     generate()
     assert check() == []
-    for model in (Post, Report):
+    for model in (Post, Thread, Report):
         item = model.objects.published().first()
         kept = (item.body_html, item.reach, item.card, item.slug, item.snapshot())
         assert item.revisions.get().snapshot == item.snapshot()
         assert render(item.body, document=f"c{item.pk}", trusted=item.is_starter) == item.body_html
         assert (item.body_html, item._reach(), item.build_card(), item.slug, item.snapshot()) == kept
         item.full_clean()
-    held = Contribution.objects.filter(status=Status.AWAITING)
-    assert {case.target_id for case in Case.objects.all()} == {item.pk for item in held}
-    decided = Contribution.objects.exclude(status=Status.DRAFT)
-    assert {decision.target_id for decision in Decision.objects.all()} == {item.pk for item in decided}
+    for model in (Contribution, Comment):
+        kind = ContentType.objects.get_for_model(model)
+        held = model.objects.filter(status=Status.AWAITING)
+        cases, decisions = (of.objects.filter(target_type=kind) for of in (Case, Decision))
+        assert {case.target_id for case in cases} == {item.pk for item in held}
+        decided = model.objects.exclude(status=Status.DRAFT)
+        assert {decision.target_id for decision in decisions} == {item.pk for item in decided}
+
+
+def test_a_comment_is_what_saving_it_would_have_made():
+    generate(contributions=60, comments=300)
+    assert list(recount()) == check() == []
+    assert Comment.objects.count() == 300
+    for comment in Comment.objects.select_related("author", "contribution").order_by("pk"):
+        assert render(comment.body, document=f"m{comment.pk}") == comment.body_html
+        assert comment.byline == comment.author.card_byline()
+        assert comment.revisions.first().body == comment.body
+        assert {revision.shown for revision in comment.revisions.all()} == {comment.published_at is not None}
+        assert comment.author.joined_at <= comment.created_at <= UNTIL
+        assert comment.contribution.published_at <= comment.created_at
+    later = make_comment(Contribution.objects.get(pk=comment.contribution_id))
+    assert later.pk == comment.pk + 1
+    assert list(recount()) == []
+
+
+def test_conversations_are_of_many_lengths_and_one_is_very_long():
+    generate(members=40, contributions=300, comments=2000)
+    counts = Contribution.objects.filter(status=Status.PUBLISHED).order_by("-last_position")
+    longest = counts.first()
+    assert (longest.kind, longest.audience, longest.last_position) == ("forum", "everyone", 1000)
+    assert Comment.objects.count() == 2000
+    assert counts.filter(comment_count=0).count() > 50
+    assert set(Comment.objects.values_list("status", flat=True)) == set(Status) - {
+        Status.DRAFT,
+        Status.MERGED,
+    }
+    answering = Comment.objects.exclude(answers=None)
+    assert 600 < answering.count() < 1400
+    assert answering.filter(body__startswith=">").count() > 100
+    assert Comment.objects.filter(version=2).exclude(edited_at=None).count() > 20
+    for model in (Helpful, Follow, ReadMark, Bookmark):
+        assert model.objects.count() > 20
+    questions = Thread.objects.filter(is_question=True, comment_count__gt=0)
+    assert 0 < questions.filter(answered=True).count() < questions.count()
+    assert Thread.objects.exclude(closed_at=None).filter(comment_count__gt=0).count() == 0
 
 
 def test_it_holds_every_state_that_can_be_tried_out():
     generate(members=150, contributions=800)
-    assert set(Contribution.objects.values_list("status", flat=True)) == set(Status)
+    assert set(Contribution.objects.values_list("status", flat=True)) == set(Status) - {Status.MERGED}
     assert set(Contribution.objects.values_list("audience", flat=True)) == {"everyone", "members"}
     assert Contribution.objects.filter(
         reach=0, status=Status.PUBLISHED, author__contributions_hidden=True
@@ -107,8 +162,8 @@ def test_it_holds_every_state_that_can_be_tried_out():
 def test_search_finds_the_rare_word_seldom_and_the_common_one_often():
     generate(contributions=450)
     entries = SearchEntry.objects.listed_to(AnonymousUser())
-    posts = 405
-    assert len(Search(RARE_WORD, entries).ranked()) == posts // 200 == 2
+    posts, threads = 270, 150  # of which the 100th is one with the rare word
+    assert len(Search(RARE_WORD, entries).ranked()) == (posts + 100) // 200 + (threads + 100) // 200 == 2
     assert len(Search(COMMON_WORD, entries).ranked()) > 300
 
 
@@ -135,7 +190,7 @@ def test_a_second_run_adds_to_the_first():
     assert sorted(Member.objects.values_list("display_name", flat=True)) == [
         f"Sample member {number}" for number in range(1, 7)
     ]
-    assert Post.objects.filter(title__startswith="Sample post 18:").count() == 1
+    assert Post.objects.filter(title__startswith="Sample post 12:").count() == 1
 
 
 def test_interrupted_it_writes_nothing(monkeypatch):
@@ -143,15 +198,16 @@ def test_interrupted_it_writes_nothing(monkeypatch):
         yield from real(network, count)
         raise KeyboardInterrupt
 
-    reports = generator.all_generators()[-1]
-    real = reports.make
-    broken = generator.Generator(reports.name, reports.stage, interrupted, reports.share)
+    last = generator.all_generators()[-1]
+    real = last.make
+    broken = generator.Generator(last.name, last.stage, interrupted, last.share)
     monkeypatch.setattr(generator, "_generators", [*generator.all_generators()[:-1], broken])
     with pytest.raises(CommandError, match="nothing was written"):
         generate()
     assert (Member.objects.count(), Contribution.objects.count(), SearchEntry.objects.filter(kind="blog").count()) == (
         0, 0, 0,
     )  # fmt: skip
+    assert (Comment.objects.count(), Helpful.objects.count()) == (0, 0)
 
 
 def test_contributions_need_somebody_to_write_them():
@@ -170,9 +226,10 @@ def test_it_shows_how_far_it_is():
     said, bar = generate(members=3, contributions=240)
     lines = bar.splitlines()
     assert lines[1] == "members        [##############################] 100%  3 of 3"
-    assert lines[3].startswith("blog posts     [###########################---]  93%  200 of 216")
-    assert lines[-1] == "reports        [##############################] 100%  24 of 24"
-    assert said.startswith("3 members and 240 contributions: ")
+    assert lines[2] == "blog posts     [------------------------------]   0%  0 of 144"
+    assert lines[3] == "blog posts     [##############################] 100%  144 of 144"
+    assert "comments       [##############################] 100%  60 of 60" in lines
+    assert said.startswith("3 members, 240 contributions and 60 comments: ")
     assert "rows a second" in said
 
 

@@ -5,7 +5,7 @@ from .contribution import COUNTED, SUMMARY_LENGTH, Audience, Contribution, Stale
 from .follow import Follow
 from .kept_text import KeptText
 from .marks import Bookmark, Helpful, ReadMark
-from .refreshing import refresh_all, refresh_written_by
+from .refreshing import lock_written_by, refresh_all, refresh_written_by
 from .revision import Revision
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Revision",
     "StaleEdit",
     "TaggedContribution",
+    "lock_written_by",
     "refresh_all",
     "refresh_written_by",
 ]

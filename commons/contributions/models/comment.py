@@ -20,7 +20,6 @@ from commons.moderation.models import Action, Case, Decision, Moderated, Status,
 
 from .. import conversation, mentions, sending
 from ..comment_querysets import CommentQuerySet
-from ..paging import PER_PAGE
 from .contribution import Contribution, StaleEdit
 from .revision import Version
 
@@ -152,9 +151,9 @@ class Comment(Moderated):
         """
         try:
             with transaction.atomic():
-                sending.one_at_a_time(by)
-                return cls._already(by, form_key) or cls._create(
-                    by, contribution.pk, body, form_key, answers, form_signs
+                author = sending.one_at_a_time(by)
+                return cls._already(author, form_key) or cls._create(
+                    author, contribution.pk, body, form_key, answers, form_signs
                 )
         except IntegrityError:
             made = cls._already(by, form_key)
@@ -174,8 +173,8 @@ class Comment(Moderated):
         comment = cls(contribution=talk, author=by, form_key=form_key, position=talk.last_position + 1)
         if answers is not None and answers.contribution_id == talk.pk:
             comment.answers = answers
-        Contribution._base_manager.filter(pk=talk.pk).update(last_position=comment.position)
         comment.store(body, by=by)
+        comment._locked = True
         comment.submit(by, held_because=comment._why_held(form_signs))
         return comment
 
@@ -197,37 +196,45 @@ class Comment(Moderated):
             by_author = self.author_id is not None and self.author_id == by.pk
             if by_author:
                 sending.one_at_a_time(by)
-            talk = self.lock()
+            self.lock_and_read()
             shown = self.body
             if self.version != version:
                 raise StaleEdit(self)
             publish = publish and self.status == Status.WITHDRAWN
             if publish:
-                self._check_open(talk, by)
+                self._check_open(self.contribution, by)
             if self.published_at:
                 self.edited_at = timezone.now()
             self.store(body, by=by)
             if publish:
                 self.submit(by, held_because=self._why_held(form_signs))
-            elif by_author and self.status == Status.PUBLISHED:
-                held_because = self._why_held(form_signs, shown=shown)
-                if held_because:
-                    self.hold(by, held_because)
-            elif by_author and self.status == Status.AWAITING:
-                held_because = self._why_held(form_signs)
-                if held_because:
-                    Case.objects.open(self, Why.AWAITING, held_because=held_because)
-            self.announce()
+            elif by_author and (why := self._why_held_again(form_signs, shown)):
+                if self.status == Status.PUBLISHED:
+                    self.hold(by, why)
+                else:
+                    Case.objects.open(self, Why.AWAITING, held_because=why)
+            elif self.listed:
+                self.announce()
 
-    def lock(self):
-        """Lock its conversation and then itself, in the order that all do, and read it as it now stands.
+    def _why_held_again(self, form_signs, shown):
+        """Return why what its author has changed must wait for approval, or "". `shown` is what others read so far."""
+        if self.status == Status.PUBLISHED:
+            return self._why_held(form_signs, shown=shown)
+        return self._why_held(form_signs) if self.status == Status.AWAITING else ""
 
-        Returns what it stands on, as conversation.lock() does.
+    def lock_and_read(self):
+        """Lock its conversation and read it as it now stands; return its status.
+
+        Nobody changes a comment without the lock of its conversation, so that its own row needs none.
         """
-        talk = conversation.lock(self.contribution_id)
-        Comment._base_manager.select_for_update().only("pk").get(pk=self.pk)
-        self.refresh_from_db()
-        return talk
+        if self.__dict__.pop("_locked", False):  # it was written a moment ago, under the lock
+            return self.status
+        talk = None
+        while talk is None or talk.pk != self.contribution_id:  # it may be moved while we wait
+            talk = conversation.lock(self.contribution_id)
+            self.refresh_from_db()
+        self.contribution = talk
+        return self.status
 
     def go_back_to(self, kept, by, reason="", *, version):
         """A moderator makes the earlier version `kept` the one that stands, as a new version of theirs; recorded.
@@ -245,7 +252,7 @@ class Comment(Moderated):
 
     def store(self, body, *, by=None):
         """Write a text as a new version of this comment."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             self.body = clean_text(body)
             self.version += 1
             self.byline = self.author.card_byline() if self.author_id else self.byline
@@ -260,15 +267,16 @@ class Comment(Moderated):
             mentions.keep(self, people)
             CommentRevision.keep(self, by)
 
-    def announce(self, *, is_first=False):
-        """What its page shows has changed: let caches, feeds and search know, and whom a new version names.
+    def announce(self):
+        """What its page shows has changed: let caches, feeds and search know, and whom a new version names."""
+        self._note_shown()
+        conversation.announce(self.contribution_id)
 
-        `is_first`: it can be read for the first time, and is told of by itself.
-        """
+    def _note_shown(self, *, is_first=False):
+        """Note that others may read this version. `is_first`: any version, at last, which is told of by itself."""
         stands = CommentRevision.objects.filter(comment=self, number=self.version)
         if self.listed and stands.filter(shown=False).update(shown=True) and not is_first:
             mentions.tell(self)
-        conversation.announce(self.contribution_id)
 
     # --- transitions ----------------------------------------------------------------------------
 
@@ -278,29 +286,28 @@ class Comment(Moderated):
             "title": self.contribution.title,
         }
 
-    def columns_with_status(self):
-        """Out of everyone's sight in the same statement (a constraint says so); after_transition gives it back."""
-        return {"listed": False}
-
-    def _move(self, action, to, allowed, by, reason):
-        """Take a step with the conversation locked first, as in posting, so that no two wait for each other."""
-        with transaction.atomic():
-            conversation.lock(self.contribution_id)
-            super()._move(action, to, allowed, by, reason)
+    def columns_with_status(self, action):
+        """All that follows from the status, in the same statement (a constraint holds some of it together)."""
+        self.changed_at = timezone.now()
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            self.published_at = self.changed_at
+        self._note_listing(action)
+        self.listed = self.status == Status.PUBLISHED and not self.author_is_hidden
+        return {
+            "published_at": self.published_at,
+            "listed_since": self.listed_since,
+            "listed": self.listed,
+            "changed_at": self.changed_at,
+        }
 
     def after_transition(self, decision):
-        """Keep what can be read, and what the conversation counts, in step with the status."""
-        is_first = self.status == Status.PUBLISHED and self.published_at is None
-        if is_first:
-            self.published_at = timezone.now()
-        self._note_listing(decision)
-        self.listed = self.status == Status.PUBLISHED and not self.author_is_hidden
-        self.changed_at = timezone.now()
-        self.save(update_fields=["published_at", "listed_since", "listed", "changed_at"])
+        """Keep what the conversation counts in step with what can be read of it; tell of what can be read at last."""
         if self.answers_id:
-            self.answers.keep_answers()
-        conversation.bring_up_to_date(conversation.lock(self.contribution_id))
-        self.announce(is_first=is_first)
+            Comment.objects.keep_answers_to(self.answers_id)
+        is_first = self.status == Status.PUBLISHED and self.published_at == self.changed_at
+        self._note_shown(is_first=is_first)
+        conversation.bring_up_to_date(self.contribution, changed_at=self.changed_at)
+        conversation.tell([self.contribution_id])
         if is_first:
             from ..telling import tell_of
 
@@ -311,10 +318,10 @@ class Comment(Moderated):
         """Whether a moderator has hidden what its author wrote."""
         return bool(self.author_id) and self.author.contributions_hidden
 
-    def _note_listing(self, decision):
+    def _note_listing(self, action):
         """Keep since when it can be read; what was put back counts as if it had never been taken down."""
         if self.status == Status.PUBLISHED:
-            back = self.published_at if decision.action == Action.RESTORE else timezone.now()
+            back = self.published_at if action == Action.RESTORE else self.changed_at
             self.listed_since = self.listed_since or back
         elif self.status == Status.REMOVED or not self.has_stayed_listed():
             self.listed_since = None
@@ -323,12 +330,6 @@ class Comment(Moderated):
         """Whether it could be read for as long as makes its author an established member."""
         days = timedelta(days=settings.NETWORK_NEW_MEMBER_DAYS)
         return self.listed_since is not None and self.listed_since <= timezone.now() - days
-
-    def keep_answers(self):
-        """Note which comments answer this one and can be read."""
-        answers = self.answered_with.filter(listed=True).order_by("position")[:PER_PAGE]
-        self.answered_by = [list(row) for row in answers.values_list("pk", "position")]
-        self.save(update_fields=["answered_by"])
 
 
 class CommentRevision(Version):

@@ -241,6 +241,11 @@ class Contribution(Moderated):
         """Return why nobody can comment here any more, in words for everyone, or "". For kinds that close."""
         return ""
 
+    @classmethod
+    def answered_among(cls, pks):
+        """Return {id: what `answered` should be} of those among `pks` that can be answered. For kinds that know."""
+        return {}
+
     def conversation_changed(self):
         """Called on the item as its own kind, its row locked, after a comment on it came or went."""
 
@@ -288,7 +293,7 @@ class Contribution(Moderated):
             if by_author:
                 sending.one_at_a_time(by)
             # The row that transitions lock too, or a save could undo a removal; then read as it now stands.
-            Contribution._base_manager.select_for_update().only("pk").get(pk=self.pk)
+            Contribution._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
             current = type(self)._base_manager.get(pk=self.pk)
             if current.version != version:
                 raise StaleEdit(current)
@@ -439,7 +444,7 @@ class Contribution(Moderated):
     def moderation_target(self):
         return Contribution, self.pk
 
-    def columns_with_status(self):
+    def columns_with_status(self, action):
         """Out of everyone's reach in the same statement (a constraint says so); after_transition gives it back."""
         return {"reach": Reach.NOBODY}
 

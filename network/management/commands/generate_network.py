@@ -1,4 +1,4 @@
-"""Fill a site with sample members and contributions, for trying it out and for benchmarks."""
+"""Fill a site with sample members, contributions and comments, for trying it out and for benchmarks."""
 
 import sys
 from datetime import datetime
@@ -11,6 +11,7 @@ from network.generator import CannotGenerate, generate, real_members
 
 # A fixed day and not today, so that the same seed gives the same rows on any day.
 UNTIL = datetime(2026, 11, 1, 12)
+COMMENTS_EACH = 2  # comments for each contribution, unless told otherwise
 BAR = 30
 STEPS = 10  # how many lines a bar takes where it can't be drawn over
 
@@ -30,13 +31,18 @@ def day(text):
 
 class Command(BaseCommand):
     help = (
-        "Fill this site with a sample network: members, posts and reports that say they are samples. "
-        "The same numbers, seed and day give the same rows."
+        "Fill this site with a sample network: members, posts, threads, reports and comments that say they are "
+        "samples. The same numbers, seed and day give the same rows."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--members", type=whole_number, default=300)
         parser.add_argument("--contributions", type=whole_number, default=2000)
+        parser.add_argument(
+            "--comments",
+            type=whole_number,
+            help=f"(default: {COMMENTS_EACH} for each contribution)",
+        )
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument(
             "--until", type=day, default=UNTIL, metavar="DAY", help="the day it ends (default: 2026-11-01)"
@@ -46,7 +52,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--yes-add", action="store_true", help="also on a site that has real members")
 
-    def handle(self, *, members, contributions, seed, until, password, yes_add, verbosity, **options):
+    def handle(
+        self, *, members, contributions, comments, seed, until, password, yes_add, verbosity, **options
+    ):
         if contributions and not members:
             raise CommandError(_("Contributions need members to write them: ask for one at least."))
         if real_members() and not yes_add:
@@ -60,6 +68,7 @@ class Command(BaseCommand):
             made = generate(
                 members=members,
                 contributions=contributions,
+                comments=contributions * COMMENTS_EACH if comments is None else comments,
                 seed=seed,
                 until=timezone.make_aware(until),
                 password=password,
@@ -71,12 +80,13 @@ class Command(BaseCommand):
             raise CommandError(_("Interrupted: nothing was written."), returncode=130) from None
         self.stdout.write(
             _(
-                "%(members)s members and %(contributions)s contributions: %(rows)s rows in %(seconds).1f s, "
-                "%(speed)s rows a second."
+                "%(members)s members, %(contributions)s contributions and %(comments)s comments: %(rows)s rows in "
+                "%(seconds).1f s, %(speed)s rows a second."
             )
             % {
                 "members": f"{made.members:,}",
                 "contributions": f"{made.contributions:,}",
+                "comments": f"{made.comments:,}",
                 "rows": f"{made.rows:,}",
                 "seconds": made.seconds,
                 "speed": f"{made.rows_a_second:,}",
