@@ -26,6 +26,8 @@ class ForumConfig(AppConfig):
                 comments=_("Replies"),
                 so_many_comments=ngettext_lazy("%(words)s reply", "%(words)s replies", "number"),
                 write_comment=_("Write a reply"),
+                numbered_comment=_("Reply %(number)d in “%(title)s”"),
+                your_comment=_("Your reply in “%(title)s”"),
             )
         )
         register(THREADS)

@@ -36,6 +36,7 @@ class MemberReportView(KeptTyping, ReportView):
         return {
             "own": own,
             "name": member.display_name,
+            "named": f"“{member.display_name}”",
             "kind": _("Member"),
             "lead": _(
                 "Does this member do what should not happen here, or is something wrong on their page? Tell the "

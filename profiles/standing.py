@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import refresh_written_by
+from commons.contributions.models import Comment, refresh_written_by
 from commons.moderation import told
 from commons.moderation.models import Action, Case, Decision, Status, Why
 
@@ -142,7 +142,7 @@ class Standing(models.Model):
     def clear_spammer(self, by, words=""):
         """It was a mistake: give everything back that mark_spammer took. They are told.
 
-        What awaited approval waits again, each item by itself.
+        What awaited approval waits again, each item and each comment by itself.
         """
         with transaction.atomic():
             self.hidden = self.contributions_hidden = False
@@ -150,8 +150,10 @@ class Standing(models.Model):
             self.touch("hidden", "contributions_hidden", "suspended_until")
             self.decide(Action.CLEAR, by, words)
             refresh_written_by(self)
-            for item in self.contributions.filter(status=Status.AWAITING).order_by("pk"):
-                Case.objects.open(item, Why.AWAITING, held_because=Case.objects.why_held(item), tell=False)
+            for written in (self.contributions.all(), Comment.objects.by(self)):
+                for thing in written.filter(status=Status.AWAITING).order_by("pk"):
+                    held_because = Case.objects.why_held(thing)
+                    Case.objects.open(thing, Why.AWAITING, held_because=held_because, tell=False)
 
     def _stop_until(self, until):
         self.suspended_until = until

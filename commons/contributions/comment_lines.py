@@ -63,7 +63,7 @@ class Reader:
 def rows_of(item, reader, first, last):
     """Return the Rows of the comments on `item` with these numbers that have a place for `reader`. One query."""
     if reader.moderates:
-        found = _for_moderators.rows(item.pk, first, last)
+        found = _for_moderators.rows(item.pk, first, last, reader.pk)
     elif reader.pk is None:
         found = _for_visitors.rows(item.pk, first, last)
     else:
@@ -84,7 +84,7 @@ def _statement(*reader, **how):
     return Prepared(build, 0, 0, 0, *reader)
 
 
-_for_visitors, _for_members, _for_moderators = _statement(), _statement(0), _statement(moderates=True)
+_for_visitors, _for_members, _for_moderators = _statement(), _statement(0), _statement(0, moderates=True)
 
 
 def lines(rows, reader):

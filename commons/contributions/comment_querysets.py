@@ -12,10 +12,13 @@ from commons.moderation.models import Status
 from .paging import PER_PAGE
 from .querysets import moderates
 
+# What its author took back before anybody could read it is nobody else's business.
+_NEVER_SHOWN = Q(status=Status.WITHDRAWN, published_at=None)
+
 
 def _has_a_place_for(reader, moderates):
     if moderates:
-        return Q()
+        return ~_NEVER_SHOWN | Q(author=reader)
     left_a_line = Q(published_at__isnull=False) | Q(moved_to__isnull=False)
     return left_a_line if reader is None else left_a_line | Q(author=reader)
 
@@ -41,7 +44,7 @@ class CommentQuerySet(models.QuerySet):
             return self.listed_to(user)
         found = self.filter(moved_to=None, contribution__in=Contribution.objects.visible_to(user))
         if moderates(user):
-            return found
+            return found.filter(~_NEVER_SHOWN | Q(author=user))
         return found.filter(Q(listed=True) | Q(author=user))
 
     def leading_to(self, user):

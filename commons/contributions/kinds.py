@@ -20,7 +20,8 @@ class Kind:
     `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
     are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
     empty where members can't add one); `comment`, `comments` are what answers to it are called, `so_many_comments` with
-    their number, and `write_comment` what leads to writing one. Details live at the list's address + "<id>-<slug>/".
+    their number, `write_comment` what leads to writing one, `numbered_comment` what one is called elsewhere, and
+    `your_comment` to its author. Details live at the list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -33,6 +34,8 @@ class Kind:
     comments: object = _("Comments")
     so_many_comments: object = ngettext_lazy("%(words)s comment", "%(words)s comments", "number")
     write_comment: object = _("Write a comment")
+    numbered_comment: object = _("Comment %(number)d on “%(title)s”")
+    your_comment: object = _("Your comment on “%(title)s”")
 
     def model_class(self):
         return apps.get_model(self.model)

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from commons.moderation.queued import Queued, Shown
 
 from . import conversation, kinds
 from .models import Audience, Comment, Contribution
+from .paths import comment_path
 
 MOST_WRITTEN = 100
 
@@ -72,8 +74,8 @@ CONTRIBUTIONS = Queued(
 
 def load_comments(ids, user, whole):
     """Return {id: Shown} of the comments that `user` may see. One query."""
-    found = Comment.objects.visible_to(user).filter(pk__in=ids).select_related("contribution")
-    return {comment.pk: _comment_shown(comment, whole) for comment in found}
+    found = Comment.objects.visible_to(user).filter(pk__in=ids)
+    return {comment.pk: _comment_shown(comment, whole) for comment in _with_what_it_answers(found)}
 
 
 def find_comment(pk):
@@ -89,8 +91,14 @@ def lock_conversation_of(pk):
 
 def comments_by(member, user):
     """Return Shown for the comments of a member, the newest first, as far as `user` may see them. One query."""
-    found = Comment.objects.visible_to(user).by(member).select_related("contribution")
-    return [_comment_shown(comment, False) for comment in found.order_by("-created_at", "-pk")[:MOST_WRITTEN]]
+    found = Comment.objects.visible_to(user).by(member).order_by("-created_at", "-pk")[:MOST_WRITTEN]
+    return [_comment_shown(comment, False) for comment in _with_what_it_answers(found)]
+
+
+def _with_what_it_answers(comments):
+    return comments.select_related("contribution", "answers").defer(
+        "contribution__body", "contribution__body_html", "answers__body"
+    )
 
 
 def _comment_shown(comment, whole):
@@ -106,12 +114,37 @@ def _comment_shown(comment, whole):
     )
     if whole:
         shown.html = comment.html
-        shown.facts = [
-            (_("On"), comment.contribution.title),
-            (_("Published"), _day(comment.published_at)),
-            (_("Edited"), _day(comment.edited_at)),
-        ]
+        shown.facts = _comment_facts(comment)
     return shown
+
+
+def _comment_facts(comment):
+    talk = comment.contribution
+    on = format_html('<a href="{}">{}</a>', talk.get_absolute_url(), talk.title)
+    facts = [
+        (_("On"), on if talk.is_published else format_html("{} ({})", on, talk.status_label)),
+        (_("Meant for"), Audience(talk.audience).label),
+    ]
+    if comment.answers is not None:
+        answered = comment.answers
+        names = {
+            "url": answered.get_absolute_url(),
+            "number": answered.position,
+            "name": answered.byline.get("name") or _("A former member"),
+            "words": excerpt(answered.body_html),
+        }
+        line = format_html('<a href="{url}">{number}, {name}</a>: {words}', **names)
+        facts.append((_("Answers number"), line))
+    if comment.answered_by:
+        numbers = [
+            format_html('<a href="{}">{}</a>', comment_path(pk), position)
+            for pk, position in comment.answered_by
+        ]
+        facts.append((_("Answered in"), format_html_join(", ", "{}", ((number,) for number in numbers))))
+    edited = _day(comment.edited_at)
+    if comment.edited_at:
+        edited = format_html('<a href="{}">{}</a>', comment_path(comment.pk, "history/"), edited)
+    return [*facts, (_("Published"), _day(comment.published_at)), (_("Edited"), edited)]
 
 
 COMMENTS = Queued(
@@ -122,4 +155,5 @@ COMMENTS = Queued(
     find=find_comment,
     written_by=comments_by,
     lock_first=lock_conversation_of,
+    in_quotes=False,
 )

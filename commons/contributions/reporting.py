@@ -1,14 +1,17 @@
-"""Reporting a contribution, and keeping what was typed into a report or an appeal when a session is lost."""
+"""Reporting a contribution or a comment.
+
+And keeping what was typed into a report or an appeal when a session is lost.
+"""
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commons.moderation.views import AppealView, ReportView
 
 from . import kinds
 from .kept import FIELD, forget_used, give_back, sign_writer
-from .models import Contribution
+from .models import Comment, Contribution
+from .paths import comment_path, item_path
 
 
 class KeptTyping:
@@ -44,6 +47,7 @@ class ContributionReportView(KeptTyping, ReportView):
         return {
             "own": own,
             "name": item.title,
+            "named": f"“{item.title}”",
             "kind": kind.label,
             "lead": _(
                 "Should this not be here? Tell the moderators what is wrong with it. You need no account."
@@ -56,10 +60,50 @@ class ContributionReportView(KeptTyping, ReportView):
         }
 
 
+class CommentReportView(KeptTyping, ReportView):
+    """Reporting a comment, where it stands now: the line it left behind when it was moved stands for it."""
+
+    def get_target(self):
+        reader, pk = self.request.user, self.kwargs["pk"]
+        place = Comment.objects.leading_to(reader).filter(pk=pk).values_list("moved_to", flat=True).first()
+        found = Comment.objects.visible_to(reader).filter(pk=place or pk)
+        comment = found.select_related("contribution").first()
+        if comment is None:
+            raise Http404
+        return comment
+
+    def describe(self, comment):
+        talk = comment.contribution
+        kind = kinds.get(talk.kind)
+        own = comment.author_id is not None and comment.author_id == self.request.user.pk
+        changes = own and comment.can_be_edited_by(self.request.user)
+        return {
+            "own": own,
+            "name": comment.moderation_label(),
+            "named": comment.moderation_label(),
+            "kind": kind.comment,
+            "lead": _(
+                "Should this not be here? Tell the moderators what is wrong with it. You need no account."
+            ),
+            "by": comment.byline.get("name", ""),
+            "url": comment.get_absolute_url(),
+            "edit_url": comment_path(comment.pk, "edit/") if changes else "",
+            "withdraw_url": comment_path(comment.pk, "withdraw/")
+            if changes and comment.status != "withdrawn"
+            else "",
+            "crumbs": [
+                (kind.plural, kinds.list_path(kind.code)),
+                (talk.title, talk.get_absolute_url()),
+                (_("Number %(number)d") % {"number": comment.position}, comment.get_absolute_url()),
+            ],
+        }
+
+
 class KeptAppealView(KeptTyping, AppealView):
     """Answering a decision."""
 
 
-def report_path(item):
-    """Return the address at which an item can be reported."""
-    return reverse("contribution_report", args=[item.pk])
+def report_path(thing):
+    """Return the address at which an item or a comment can be reported."""
+    below = "report/"
+    return comment_path(thing.pk, below) if isinstance(thing, Comment) else item_path(thing.pk, below)

@@ -30,6 +30,7 @@ urlpatterns = [
         history_views.ContributionHistoryView.as_view(),
         name="contribution_history",
     ),
+    path("comments/<number:pk>/report/", reporting.CommentReportView.as_view(), name="comment_report"),
     path("comments/<number:pk>/", comment_views.permalink, name="comment"),
     path("comments/<number:pk>/edit/", comment_views.CommentUpdateView.as_view(), name="comment_edit"),
     path(

@@ -173,12 +173,12 @@ class CaseAdmin(ReadOnlyAdmin):
             self.message_user(request, words, messages.ERROR)
             return
         done = [
-            case.title
+            case.named
             for case in cases
             if self._decided(request, case, lambda c=case: decide(c, request.user))
         ]
         if done:
-            titles = get_text_list([f"“{title}”" for title in done], gettext("and"))
+            titles = get_text_list(done, gettext("and"))
             self.message_user(request, done_words % {"titles": titles}, messages.SUCCESS)
 
     def _decided(self, request, case, decide):
@@ -249,7 +249,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
         if not self._decided(request, case, decide):
             return None
-        self.message_user(request, f"“{case.title}”: {step.done}", messages.SUCCESS)
+        self.message_user(request, f"{case.named}: {step.done}", messages.SUCCESS)
         case.refresh_from_db()
         return None if case.is_open else reverse("admin:moderation_case_changelist")
 
@@ -257,19 +257,19 @@ class CaseAdmin(ReadOnlyAdmin):
 def _why_not(case, refusal):
     """Return in words why nothing was done about a case."""
     if isinstance(refusal, CaseClosed):
-        words = gettext("Nothing was done about “%(title)s”: %(who)s has decided meanwhile (%(what)s).")
+        words = gettext("Nothing was done about %(title)s: %(who)s has decided meanwhile (%(what)s).")
         closed = refusal.case
         who = str(closed.closed_by) if closed.closed_by_id else gettext("somebody")
         what = closed.outcome.get_action_display() if closed.outcome_id else "-"
-        return words % {"title": case.title, "who": who, "what": what}
+        return words % {"title": case.named, "who": who, "what": what}
     if isinstance(refusal, OwnCase):
-        return gettext("Nothing was done about “%(title)s”. %(why)s") % {"title": case.title, "why": refusal}
+        return gettext("Nothing was done about %(title)s. %(why)s") % {"title": case.named, "why": refusal}
     if isinstance(refusal, TransitionRefused):
-        words = gettext("Nothing was done about “%(title)s”: it is in the state “%(status)s”.")
-        return words % {"title": case.title, "status": refusal.status.label}
-    return gettext(
-        "Nothing was done about “%(title)s”: as things stand, this step is not for you to take."
-    ) % {"title": case.title}
+        words = gettext("Nothing was done about %(title)s: it is in the state “%(status)s”.")
+        return words % {"title": case.named, "status": refusal.status.label}
+    return gettext("Nothing was done about %(title)s: as things stand, this step is not for you to take.") % {
+        "title": case.named
+    }
 
 
 @admin.register(Decision)

@@ -221,6 +221,11 @@ class Case(models.Model):
         """What it is called: a member by name, for the record names them by number alone."""
         return str(self.about) if self.is_about_member and self.about_id else self.target_label
 
+    @property
+    def named(self):
+        """What it is called within a sentence."""
+        return queued.in_a_sentence(self.target_type, self.title)
+
     def target(self):
         """Return the object it is about, ready to be decided about, or None."""
         found = queued.of_type(self.target_type)

@@ -59,6 +59,10 @@ class Moderated(models.Model):
         """Return what the record and the queue call it."""
         return str(self)
 
+    def named_to_its_author(self):
+        """Return what it is called in a sentence to its author."""
+        return f"“{self.moderation_label()}”"
+
     def concerns(self):
         """Return the member whom decisions about it concern, or None."""
         return self.author

@@ -34,7 +34,7 @@ class Queued:
     to decide about it; `load(ids, user, whole)` returns {id: Shown} of what `user` may see, with its text when
     `whole`; `find(id)` returns the object to be decided about, or None; `written_by(member, user)` returns Shown
     for what a member wrote, or is None where that is nothing; `lock_first(id)` locks what must be locked before the
-    object itself, or is None where that is nothing.
+    object itself, or is None where that is nothing; `in_quotes` says whether its name within a sentence is quoted.
     """
 
     model: str
@@ -44,6 +44,7 @@ class Queued:
     find: object
     written_by: object = None
     lock_first: object = None
+    in_quotes: bool = True
 
     def content_type(self):
         return ContentType.objects.get_for_model(apps.get_model(self.model))
@@ -72,6 +73,12 @@ def decided_by(user):
     if not (user.is_authenticated and user.is_staff):
         return []
     return [queued for queued in _queued.values() if user.has_perm(queued.permission)]
+
+
+def in_a_sentence(content_type, label):
+    """Return what the record or the queue calls a thing, as it stands within a sentence."""
+    queued = of_type(content_type)
+    return f"“{label}”" if queued is None or queued.in_quotes else label
 
 
 def kind_label(content_type):

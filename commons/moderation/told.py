@@ -23,7 +23,7 @@ from .decisions import Action
 class Telling:
     """What a member is told of a decision: `words` stand where the moderator gave none; `lead` always comes first.
 
-    All may name the item as {title}.
+    `subject` may name the item as {title}, which stands in quotes where it has a title of its own.
     """
 
     subject: object
@@ -32,42 +32,40 @@ class Telling:
 
 
 OF_ITEM = {
-    Action.APPROVE: Telling(
-        _("“{title}” is now published"), _("A moderator has read it and let it through.")
-    ),
+    Action.APPROVE: Telling(_("{title} is now published"), _("A moderator has read it and let it through.")),
     Action.REMOVE: Telling(
-        _("“{title}” has been taken down"),
+        _("{title} has been taken down"),
         _("It doesn’t keep to the terms of use."),
         lead=_("A moderator has taken it down and gives this reason:"),
     ),
     Action.RESTORE: Telling(
-        _("“{title}” is back"), _("A moderator has put it back: others can read it again.")
+        _("{title} is back"), _("A moderator has put it back: others can read it again.")
     ),
     Action.CLOSE: Telling(
-        _("“{title}” is closed"),
+        _("{title} is closed"),
         _("It has run its course."),
         lead=_("Everything in it can still be read. A moderator has closed it and gives this reason:"),
     ),
-    Action.REOPEN: Telling(_("“{title}” is open again"), _("Everybody can answer in it again.")),
+    Action.REOPEN: Telling(_("{title} is open again"), _("Everybody can answer in it again.")),
     Action.MOVE: Telling(
-        _("Moved: {title}"),
+        _("{title} has been moved"),
         _(
             "A moderator has moved it to a conversation of its own. Its address leads there, and nothing is lost."
         ),
     ),
     Action.MERGE: Telling(
-        _("“{title}” is now part of another conversation"),
+        _("{title} is now part of another conversation"),
         _("A moderator has put the two together. Its address leads there, and nothing is lost."),
     ),
     Action.BACK_TO_VERSION: Telling(
-        _("An earlier version of “{title}” is back"),
+        _("An earlier version of {title} is back"),
         lead=_(
             "A moderator has put back an earlier version. What you wrote since is kept: you find it in the history."
         ),
     ),
-    Action.KEEP: Telling(_("“{title}” stays as it is")),
+    Action.KEEP: Telling(_("{title} stays as it is")),
     Action.UPHOLD: Telling(
-        _("“{title}” stays taken down"),
+        _("{title} stays taken down"),
         _("We have read your answer and looked again. The decision stays as it was."),
     ),
 }
@@ -174,7 +172,7 @@ def tell_member(thing, decision, *, until=None):
         notify(
             member,
             f"{decision.target_type.model}.{decision.action}",
-            format_lazy(telling.subject, title=thing.moderation_label()),
+            telling.subject if of_member else format_lazy(telling.subject, title=thing.named_to_its_author()),
             "\n\n".join(str(part) for part in parts if part),
             url=_member_path(decision) if of_member else thing.get_absolute_url(),
             email=member.confirmed_at is not None,

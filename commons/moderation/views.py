@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from . import queued
 from .forms import AppealForm, ReportForm
 from .limits import sender_of, spend
 from .models import Action, Appeal, AppealRefused, Case, Decision, Flag
@@ -61,7 +62,10 @@ class ReportView(FormPageView):
         raise NotImplementedError
 
     def describe(self, target):
-        """Return what the page says of it: `own` (whether it is the reader's), `kind`, `name`, `by`, `crumbs` ..."""
+        """Return what the page says of it: `own` (whether it is the reader's), `kind`, `by`, `crumbs` ...
+
+        `name` is what it is called, `named` the same within a sentence.
+        """
         raise NotImplementedError
 
     def get(self, request, **kwargs):
@@ -142,7 +146,7 @@ class ReportView(FormPageView):
 
 # What was decided, as it is said to whom it concerns.
 DECIDED = {
-    Action.REMOVE: gettext_lazy("“%(item)s” was taken down"),
+    Action.REMOVE: gettext_lazy("%(item)s was taken down"),
     Action.SUSPEND: gettext_lazy("Your membership was suspended"),
     Action.HIDE: gettext_lazy("Your profile was hidden"),
     Action.HIDE_WRITTEN: gettext_lazy("What you wrote was hidden"),
@@ -197,11 +201,12 @@ class AppealView(FormPageView):
 
     def show_decision(self, form, decision, status=200):
         appeal = getattr(decision, "appeal", None)
+        item = queued.in_a_sentence(decision.target_type, decision.target_label)
         return self.show(
             form,
             status=status,
             decision=decision,
-            heading=DECIDED[decision.action] % {"item": decision.target_label},
+            heading=DECIDED[decision.action] % {"item": item},
             decided_words=date_words(decision.at),
             appeal=appeal,
             answered_words=date_words(appeal.made_at) if appeal else "",

@@ -268,7 +268,7 @@ class TestDeciding:
         assert "dated" in before
 
     def test_too_many_at_once(self, admin, member, monkeypatch):
-        monkeypatch.setattr("commons.contributions.admin.MOST_AT_ONCE", 2)
+        monkeypatch.setattr("commons.contributions.deciding_admin.MOST_AT_ONCE", 2)
         posts = [make_post(member) for _number in range(3)]
         for action in ("remove_selected", "restore_selected"):
             response = act(admin, action, *posts, reason="Spam.")

@@ -21,7 +21,15 @@ from commons.moderation.models import Decision, Flag
 from commons.tagging.models import Keyword
 from commons.texts.models import Text
 from profiles.models import Member
-from tests.factories import make_administrator, make_member, make_moderator, make_post, make_report
+from tests.factories import (
+    make_administrator,
+    make_comment,
+    make_member,
+    make_moderator,
+    make_post,
+    make_report,
+    make_thread,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +54,9 @@ OPEN = {
         "moderation.decision": {"changelist", "change", "history"},
         "contributions.contribution": {"changelist", "change", "history"},
         "contributions.revision": {"changelist", "change", "history"},
+        "contributions.comment": {"changelist", "change", "history"},
         "blog.post": {"changelist", "change", "history"},
+        "forum.thread": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "profiles.member": {"changelist", "change", "history"},
     },
@@ -96,6 +106,7 @@ def test_what_a_group_may(name):
 def test_what_a_group_can_open(name, make, member, administrator):
     post = make_post(member, keywords=["gardens"])
     make_report()
+    make_comment(make_thread(member))
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()
     client = signed_in(make())

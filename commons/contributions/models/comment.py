@@ -11,14 +11,13 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from commons.markup.render import BODY_LENGTH, clean_text, render, stored
 from commons.moderation import holds, told
 from commons.moderation.models import Action, Case, Decision, Moderated, Status, Why
 
-from .. import conversation, mentions, sending
+from .. import conversation, kinds, mentions, sending
 from ..comment_querysets import CommentQuerySet
 from .contribution import Contribution, StaleEdit
 from .revision import Version
@@ -189,8 +188,8 @@ class Comment(Moderated):
     def revise(self, by, body, *, version, publish=False, form_signs=()):
         """Save a new text over version `version`; with `publish` what was withdrawn is listed again.
 
-        What its author adds is looked at as in something new. Raises StaleEdit, and ConversationOver when it can't be
-        listed again because nobody can comment here any more.
+        What its author adds is looked at as in something new. Raises StaleEdit, ConversationOver when it can't be
+        listed again because nobody can comment here any more, sending.PastPostRate when it would be one too many.
         """
         with transaction.atomic():
             by_author = self.author_id is not None and self.author_id == by.pk
@@ -207,6 +206,8 @@ class Comment(Moderated):
                 self.edited_at = timezone.now()
             self.store(body, by=by)
             if publish:
+                if self.published_at is None:
+                    sending.check_post_rate(by, besides=self)
                 self.submit(by, held_because=self._why_held(form_signs))
             elif by_author and (why := self._why_held_again(form_signs, shown)):
                 if self.status == Status.PUBLISHED:
@@ -281,10 +282,12 @@ class Comment(Moderated):
     # --- transitions ----------------------------------------------------------------------------
 
     def moderation_label(self):
-        return _now("Comment %(number)d on “%(title)s”") % {
-            "number": self.position,
-            "title": self.contribution.title,
-        }
+        """Return its number and what it stands on, such as: Reply 3 in “Who pays?”"""
+        names = {"number": self.position, "title": self.contribution.title}
+        return str(kinds.get(self.contribution.kind).numbered_comment % names)
+
+    def named_to_its_author(self):
+        return str(kinds.get(self.contribution.kind).your_comment % {"title": self.contribution.title})
 
     def columns_with_status(self, action):
         """All that follows from the status, in the same statement (a constraint holds some of it together)."""
