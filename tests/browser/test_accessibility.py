@@ -6,7 +6,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.addresses import HTML, ROWS
 from tests.world import build_world
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OPTIONS = {
     "runOnly": [
