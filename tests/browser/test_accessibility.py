@@ -8,7 +8,7 @@ from tests.factories import make_post
 from tests.static.colour import contrast
 from tests.world import build_world
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OPTIONS = {
     "runOnly": [

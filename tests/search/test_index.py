@@ -228,7 +228,7 @@ def test_installing_twice_changes_nothing(post):
     assert found("gooseberry") == {"Bushes"}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_table_that_django_makes_anew_is_searched_as_before():
     post = make_post(make_member(in_directory=False), title="Bushes", body="gooseberry")
     old = SearchEntry._meta.get_field("title")
