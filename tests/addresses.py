@@ -186,6 +186,7 @@ ROWS = {
     ),
     # reporting, and answering a decision
     "contribution_report": Row(_report_pages, shows=REPORT, form=True),
+    "comment_report": Row(_of_comment("comment_report"), shows=REPORT, form=True),
     "member_report": Row(
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
@@ -225,6 +226,7 @@ ROWS = {
     "forum:move": Row(
         lambda w: [f"{w.question.url_below('move/')}?comment={w.reply.pk}"], reader="moderator"
     ),
+    "comment_helpful": Row(lambda w: [reverse("comment_helpful", args=[w.reply.pk])], reader=MEMBER),
     "comment_best": Row(lambda w: [reverse("comment_best", args=[w.reply.pk])], reader="author"),
     # library
     "library:home": at("library:home", shows=REPORTS),

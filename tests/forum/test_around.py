@@ -100,7 +100,7 @@ def test_moderators_see_how_a_thread_stands_in_the_admin(client, member, adminis
     for words in (
         "This is a question",
         "It has run its course.",
-        "Comment 1 on “How?”",
+        "Reply 1 in “How?”",
         "Pinned:",
         "Closed:",
     ):
