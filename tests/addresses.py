@@ -184,6 +184,7 @@ ROWS = {
     ),
     # reporting, and answering a decision
     "contribution_report": Row(_report_pages, shows=REPORT, form=True),
+    "comment_report": Row(_of_comment("comment_report"), shows=REPORT, form=True),
     "member_report": Row(
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
