@@ -1,17 +1,29 @@
 """Threads: questions and discussions. What is replied to them are comments, as on every other kind."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from commons.contributions import conversation, telling
 from commons.contributions.models import Comment, Contribution
+from commons.contributions.querysets import moderates
+from commons.markup.render import plain
 
 QUESTION, DISCUSSION = "question", "discussion"
 
 
+class NoAnswer(Exception):
+    """What was to be the best answer is no reply that can be read, or it stands under no question."""
+
+
 class Thread(Contribution):
-    """A question or a discussion that members reply to."""
+    """A question or a discussion that members reply to.
+
+    A question has a best answer once its asker or a moderator says so. It stays noted while the answer can't be read,
+    or the thread is no question; `answered` says whether there is one to be read now.
+    """
 
     KIND = "forum"
+    SET_BY_OTHERS = ("best_answer_id", "pinned_at", "closed_at", "closed_reason", "merged_into_id")
 
     is_question = models.BooleanField(_("this is a question"), default=False)
     best_answer = models.ForeignKey(
@@ -43,7 +55,7 @@ class Thread(Contribution):
         """Write cleaned `values` as a new version; whether it is a question decides in which lists it stands."""
         is_question = values.get("is_question", self.is_question)
         self.subtype = QUESTION if is_question else DISCUSSION
-        self.answered = bool(self.best_answer_id) if is_question else None
+        self.answered = self._can_read_best_answer() if is_question else None
         super().store(values, by=by)
 
     def snapshot(self):
@@ -64,11 +76,57 @@ class Thread(Contribution):
             "pinned": self.pinned_at is not None,
         }
 
+    def search_text(self):
+        """Return the best answer's words: a question is found by what answered it."""
+        best = self.readable_best_answer()
+        return {"body": plain(best.body_html)} if best else {}
+
     def closed_because(self):
         return self.closed_reason if self.closed_at else ""
 
+    # --- the best answer ------------------------------------------------------------------------
+
+    def may_mark_best(self, user):
+        """Whether `user` may say which reply answered it: its asker and moderators may."""
+        asked = self.author_id is not None and self.author_id == user.pk
+        return self.is_question and self.is_published and (asked or moderates(user))
+
+    @property
+    def best_comment_id(self):
+        return self.best_answer_id if self.answered else None
+
+    def readable_best_answer(self):
+        """Return the Comment that answered it, or None; one query where it is answered, else none."""
+        return self._best_answers().first() if self.answered else None
+
+    def mark_best(self, comment, marked=True, *, by=None):
+        """Let `comment` be the best answer, in place of any other; or, where it is, no more.
+
+        Its author is told, unless it is `by` themselves. Said twice it is said once. Raises NoAnswer.
+        """
+        with transaction.atomic():
+            thread = conversation.lock(self.pk)
+            there = Comment.objects.on(self.pk).filter(pk=comment.pk, listed=True).exists()
+            if not (there and thread.is_question):
+                raise NoAnswer
+            changed = marked != (thread.best_answer_id == comment.pk)
+            if changed:
+                thread.best_answer_id = comment.pk if marked else None
+                thread.save(update_fields=["best_answer"])
+                thread.conversation_changed()
+                conversation.announce(self.pk)
+                if marked and by is not None:
+                    telling.tell_best(comment, by)
+
     def conversation_changed(self):
-        """A best answer that can't be read any more answers nothing."""
+        """A best answer that can't be read any more answers nothing; when it can again, it does."""
         if self.is_question:
-            self.answered = bool(self.best_answer_id) and self.best_answer.listed
+            self.answered = self._can_read_best_answer()
             Thread._base_manager.filter(pk=self.pk).update(answered=self.answered)
+
+    def _can_read_best_answer(self):
+        return bool(self.best_answer_id) and self._best_answers().exists()
+
+    def _best_answers(self):
+        # It may have been moved to another thread since it was marked.
+        return Comment.objects.on(self.pk).filter(pk=self.best_answer_id, listed=True)

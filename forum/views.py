@@ -1,21 +1,57 @@
 """The forum's pages: the shared views, with what is particular to threads."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions import views
+from commons.contributions.comment_lines import comment_html
+from commons.contributions.querysets import moderates
+from commons.tagging import vocabulary
 
+from .choices import choices_of
 from .forms import ThreadForm
+from .lists import ThreadList
 from .models import Thread
+from .rows import MOST_PINNED, for_rows, pinned_threads, rows_of, threads_in, threads_listed_to
+from .similar import similar_threads
 
 
 class ThreadListView(views.ContributionListView):
+    """Threads by ?show= and ?sort=; in an archive those of its month, newest first."""
+
     kind = Thread.KIND
     template_name = "forum/thread_list.html"
     heading = _("Forum")
-    introduction = _("Questions and conversations about making services together. Everybody may ask.")
     section = "forum"
+
+    def get_list(self, facets):
+        if "year" in self.kwargs:
+            self.chosen, self.pinned = None, []
+            return super().get_list(facets)
+        self.chosen = ThreadList.read(self.request.GET, facets)
+        self.pinned = pinned_threads(self.request.user, MOST_PINNED) if self.chosen.is_plain else []
+        if not facets:
+            return threads_in(self.chosen, self.request.user, besides=self.pinned)
+        return self.chosen.order(self.chosen.narrow(threads_listed_to(self.request.user)))
+
+    def get_cards(self, pager):
+        if isinstance(pager.queryset, QuerySet):
+            pager.queryset = for_rows(pager.queryset)  # now that they are counted, which asks for no replies
+        pinned = self.pinned if pager.number == 1 else []
+        rows = rows_of([*pinned, *pager.rows], self.request.user)
+        self.pinned_cards = rows[: len(pinned)]
+        return rows[len(pinned) :]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context |= {"pinned_cards": self.pinned_cards, "chosen": self.chosen}
+        if self.chosen is None:
+            return context
+        choices, orders = choices_of(self.chosen)
+        return {**context, "feed_query": self.chosen.feed_query(), "choices": choices, "orders": orders}
 
 
 class ThreadArchiveView(views.ContributionArchiveView):
@@ -27,6 +63,7 @@ class ThreadDetailView(views.ContributionDetailView):
     """A thread; the address of one that was merged into another leads there."""
 
     model = Thread
+    template_name = "forum/thread_detail.html"
     section = "forum"
 
     def get(self, request, item):
@@ -38,12 +75,43 @@ class ThreadDetailView(views.ContributionDetailView):
                 raise
             return redirect(into, permanent=True)
 
+    def get_context_data(self, item):
+        best = item.readable_best_answer() if self.talk.pager.number == 1 else None
+        if best is not None:
+            best.contribution = item
+        public = item.is_published and item.audience == "everyone"
+        return {
+            **super().get_context_data(item),
+            "best": best
+            and {"html": comment_html(best), "place": best.url_on_page(), "number": best.position},
+            "feed_url": item.url_below("feed/") if public else "",
+            "may_order": item.is_published and moderates(self.request.user),
+        }
+
 
 class ThreadCreateView(views.ContributionCreateView):
+    """Starting a thread, as a question where the address says ?question=1, on what ?principle= and ?sector= name."""
+
     model = Thread
     form_class = ThreadForm
     template_name = "forum/thread_form.html"
     section = "forum"
+
+    def initial(self):
+        query, terms = self.request.GET, vocabulary.current()
+        asked = {
+            "is_question": query.get("question") == "1",
+            "principles": _chosen(terms.principle_by_slug, query.getlist("principle")),
+            "sectors": _chosen(terms.sector_by_slug, query.getlist("sector")),
+        }
+        kept = super().initial()
+        return {**asked, "is_question": "is_question" in kept, **kept} if kept else asked
+
+    def show(self, form, item, *, status=200, **context):
+        form.fields["title"].widget.attrs["data-similar"] = reverse("forum:similar")
+        if "preview" in context:
+            context["similar"] = similar_threads(form.cleaned_data["title"], self.request.user)
+        return super().show(form, item, status=status, **context)
 
 
 class ThreadUpdateView(views.ContributionUpdateView):
@@ -56,3 +124,8 @@ class ThreadUpdateView(views.ContributionUpdateView):
 class ThreadWithdrawView(views.ContributionWithdrawView):
     model = Thread
     section = "forum"
+
+
+def _chosen(by_slug, slugs):
+    """Return the ids of the terms that an address names."""
+    return [term.pk for term in map(by_slug, slugs) if term]

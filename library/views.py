@@ -133,6 +133,7 @@ class TermView(LibraryPageView):
             "feed_url": f"{self.term.url}feed/",
             "follow_url": f"{self.term.url}follow/",
             "follows": follow_state(self.request.user, **{self.facet: self.term.pk}),
+            "ask_url": f"{reverse('forum:new')}?question=1&{self.facet}={self.term.slug}",
             "crumbs": [_crumb(), (self.list_title, reverse(self.list_url))],
         }
 

@@ -13,11 +13,13 @@ from commons.contributions.models import Contribution
 from commons.contributions.prepared import Prepared
 from commons.moderation.models import Status
 from commons.tagging import vocabulary
+from forum.rows import newest_threads, open_questions, rows_of
 from profiles.people import chosen_terms
 
 from .starter_library import ways_to_take_part
 
 NEWEST = 6
+NEWEST_THREADS = 3
 UNFINISHED = 5
 
 
@@ -32,6 +34,7 @@ def home(request):
         return unchanged
     context = {
         "cards": cards_for(newest(request.user).part(0, NEWEST)),
+        "thread_cards": rows_of(newest_threads(request.user, NEWEST_THREADS)),
         "principles": vocabulary.current().principles.values(),
         "ways": ways_to_take_part(),
         "site_url": settings.SITE_URL,
@@ -48,6 +51,7 @@ def _for_member(member):
         "chosen_cards": cards_for(chosen.rows(member.pk, *ids)) if chosen else [],
         "cards": cards_for(newest(member).part(0, NEWEST)),
         "own_cards": cards_for(_unfinished.rows(member.pk), with_status=True),
+        "question_cards": rows_of(open_questions(member, principles, sectors, NEWEST_THREADS)),
         "ways": ways_to_take_part(),
     }
 

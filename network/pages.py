@@ -54,7 +54,9 @@ Disallow: /accounts/
 Disallow: /admin/
 Disallow: /appeals/
 Disallow: /browse/
+Disallow: /comments/
 Disallow: /contributions/
+Disallow: /forum/similar/
 Disallow: /inbox/
 Disallow: /keywords/suggest/
 Disallow: /members/me/

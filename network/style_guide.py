@@ -26,6 +26,16 @@ def style_guide(request):
         "crumbs": [(_("About"), reverse("about")), (_("Style page"), "")],
         "patches": sample_principles(here),
         "cards": sample_cards(here),
+        "threads": sample_threads(here),
+        "show_links": [
+            {"label": _("Sample list"), "url": here, "current": True},
+            {"label": _("Another sample list"), "url": here, "current": False},
+        ],
+        "sort_links": [
+            {"label": _("Sample order"), "url": here, "current": True},
+            {"label": _("Another sample order"), "url": here, "current": False},
+        ],
+        "best_answer": {"html": _("A sample of the words that answered it."), "place": here, "number": 3},
         "people": sample_people(here),
         "ways": [
             Sample(title=_("Sample way to take part"), text=_("One line about it."), url=here),
@@ -223,6 +233,38 @@ def sample_cards(url):
                 "status_tone": "warn",
                 "read_more": "",
             }
+        ),
+    ]
+
+
+def sample_threads(url):
+    """Threads in their states: answered and unread, without a reply, closed and pinned."""
+    at = Sample(iso="2026-01-01T10:30:00+00:00", words=_("1 January 2026"), exact=_("1 January 2026, 10:30"))
+    plain = {
+        "url": url,
+        "title": _("Sample question"),
+        "byline_name": _("Sample member"),
+        "byline_url": url,
+        "byline_role": "",
+        "begun": at,
+        "principles": sample_principles(url)[:1],
+        "sectors": [Sample(name=_("Sample sector"), url=url)],
+        "members_only": False,
+        "lang": "",
+        "is_question": True,
+        "answered": True,
+        "closed": False,
+        "pinned": False,
+        "replies": _("Sample: 3 replies"),
+        "last_reply": {"name": _("Another sample"), "url": url, "place": url, "at": at},
+        "unread": _("Sample: 2 unread"),
+    }
+    quiet = {"answered": False, "replies": _("Sample: no replies yet"), "last_reply": None, "unread": ""}
+    return [
+        Sample(**plain),
+        Sample(**plain | quiet),
+        Sample(
+            **plain | {"is_question": False, "answered": None, "closed": True, "pinned": True, "unread": ""}
         ),
     ]
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from commons.notifications.choices import EmailChoicesView, UnsubscribeView
+from forum.best_answers import BestAnswerView
 from profiles.reporting import MemberReportView
 from profiles.sessions import SessionListView
 
@@ -42,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("members/", include("profiles.urls")),
     path("blog/", include("blog.urls")),
     path("forum/", include("forum.urls")),
+    path("comments/<number:pk>/best/", BestAnswerView.as_view(), name="comment_best"),
     path("library/", include("library.urls")),
     path("", include("commons.contributions.urls")),
     path("", include("discovery.urls")),

@@ -14,8 +14,10 @@ from commons.moderation.views import SENT_SALT
 from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
-NOTHING, POSTS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED, MARKED_PERSON = (
-    "nothing", "posts", "reports", "items", "people", "own", "one item", "one member", "what is reported",
+(
+    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED, MARKED_PERSON,
+) = (
+    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member", "what is reported",
     "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
@@ -206,6 +208,26 @@ ROWS = {
     "blog:detail": Row(_items("blog"), shows=ONE),
     "blog:edit": Row(_items("blog", "edit/"), shows=OWN, reader="author", form=True),
     "blog:withdraw": Row(_items("blog", "withdraw/"), shows=OWN, reader="author"),
+    # forum
+    "forum:list": at("forum:list", shows=THREADS),
+    "forum:new": at("forum:new", reader=MEMBER, form=True),
+    "forum:similar": at("forum:similar", query=SEARCH, shows=THREADS, answer=OTHER),
+    "forum:feed": at("forum:feed", shows=THREADS, answer=OTHER),
+    "forum:archive": at("forum:archive"),
+    "forum:archive_year": Row(_year("forum:archive_year"), shows=THREADS),
+    "forum:archive_month": Row(_month("forum:archive_month"), shows=THREADS),
+    "forum:detail": Row(_items("forum"), shows=ONE),
+    "forum:thread_feed": Row(lambda w: [w.items["zqthread"].url_below("feed/")], shows=THREADS, answer=OTHER),
+    "forum:edit": Row(_items("forum", "edit/"), shows=OWN, reader="author", form=True),
+    "forum:withdraw": Row(_items("forum", "withdraw/"), shows=OWN, reader="author"),
+    "forum:pin": Row(lambda w: [w.question.url_below("pin/")], reader="moderator"),
+    "forum:close": Row(lambda w: [w.question.url_below("close/")], reader="moderator", form=True),
+    "forum:merge": Row(lambda w: [w.question.url_below("merge/")], reader="moderator", form=True),
+    "forum:move": Row(
+        lambda w: [f"{w.question.url_below('move/')}?comment={w.reply.pk}"], reader="moderator"
+    ),
+    "comment_helpful": Row(lambda w: [reverse("comment_helpful", args=[w.reply.pk])], reader=MEMBER),
+    "comment_best": Row(lambda w: [reverse("comment_best", args=[w.reply.pk])], reader="author"),
     # library
     "library:home": at("library:home", shows=REPORTS),
     "library:principle_list": at("library:principle_list"),

@@ -4,8 +4,10 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from commons.moderation import append_only
@@ -37,17 +39,28 @@ def _flush_empties_every_table():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
-    """The test database; the fixture's value is what migrating put into it.
+    """The test database, migrated; a test that commits leaves it so again.
 
     Made here and not by pytest-django, which makes none when no test that was chosen has its marker: a test of
-    other processes needs one all the same, to copy it.
+    other processes needs one all the same, to copy it. And Django leaves an empty database behind a test that
+    commits: the next one would miss the vocabulary, unless it commits too.
     """
+
+    def as_migrated(_case):
+        call_command(
+            "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
+        )
+        connection.creation.deserialize_db_from_string(contents)
+
     with django_db_blocker.unblock():
         made = setup_databases(
             verbosity=0, interactive=False, aliases={"default"}, serialized_aliases={"default"}
         )
+        contents = connection._test_serialized_contents
         databases.keep()
-    yield connection._test_serialized_contents
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", as_migrated)
+        yield
     with django_db_blocker.unblock():
         databases.forget()
         teardown_databases(made, verbosity=0)

@@ -20,6 +20,7 @@ from tests.factories import (
     make_moderator,
     make_post,
     make_report,
+    make_thread,
 )
 
 SHARED_WORD = "lanternfish"
@@ -46,6 +47,8 @@ class World:
     case: object = None
     appeal: object = None
     unanswered: object = None  # a decision that nobody has answered yet
+    question: object = None  # of the author, without a word of its own, with a best answer
+    reply: object = None
     principle: object = None
     sector: object = None
 
@@ -63,8 +66,9 @@ class World:
 
     def listed_to(self, reader):
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
-        public = {"zqpublic", "zqreport", "zqbysuspended"}
-        return public if reader == "visitor" else {*public, "zqmembers", "zqreportmembers"}
+        public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread"}
+        members = {"zqmembers", "zqreportmembers", "zqthreadmembers"}
+        return public if reader == "visitor" else public | members
 
     def people_listed(self):
         return {"zqauthor", "zqstranger", "zqsuspended"}
@@ -93,9 +97,11 @@ class World:
         seen = self.listed_to(reader)
         if reader == "author":
             seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
+            seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
         if reader in STAFF:
             seen |= {
-                "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved"
+                "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
+                "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
             }  # fmt: skip
         return seen
 
@@ -151,6 +157,12 @@ def build_world():
         "zqnever": _post(world.author, "zqnever", publish=False),
         "zqhidden": _post(world.people["zqunlisted"], "zqhidden"),
         "zqbysuspended": _post(world.people["zqsuspended"], "zqbysuspended"),
+        "zqthread": _thread(world.author, "zqthread", is_question=True),
+        "zqthreadmembers": _thread(world.people["zqhiddenperson"], "zqthreadmembers", audience="members"),
+        "zqthreaddraft": _thread(world.author, "zqthreaddraft", publish=False),
+        "zqthreadremoved": _thread(world.author, "zqthreadremoved", is_question=True),
+        "zqthreadwithdrawn": _thread(world.author, "zqthreadwithdrawn"),
+        "zqthreadhidden": _thread(world.people["zqunlisted"], "zqthreadhidden"),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -160,9 +172,18 @@ def build_world():
     world.comment.revise(world.author, "Better words in answer.", version=1)
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
     _moderate(world)
+    world.question = make_thread(
+        world.author,
+        is_question=True,
+        principles=Principle.objects.all()[1:2],
+        sectors=ServiceSector.objects.all()[1:2],
+    )
+    world.reply = make_comment(world.question)
+    world.question.mark_best(world.reply)
     world.items["zqreportremoved"].remove(world.administrator, "Out of date.")
     world.items["zqwithdrawn"].withdraw(world.author)
     world.items["zqnever"].withdraw(world.author)
+    world.items["zqthreadwithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -179,6 +200,7 @@ def _moderate(world):
     world.case = world.flag.case
     removed.remove(world.moderator, "zqreason")
     also.remove(world.moderator, "zqreason")
+    world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -199,3 +221,7 @@ def _values(marker, **more):
 
 def _post(author, marker, publish=True, **more):
     return make_post(author, publish=publish, **_values(marker, **more))
+
+
+def _thread(author, marker, publish=True, **more):
+    return make_thread(author, publish=publish, **_values(marker, **more))

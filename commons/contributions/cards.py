@@ -25,6 +25,7 @@ from commons.tagging import vocabulary
 from . import kinds
 from .models import Audience
 
+CARD_TEMPLATE = "components/card.html"
 KEPT_CARDS = 4_000  # at about 2 KB each
 TONES = {
     "published": "good",
@@ -69,7 +70,12 @@ class Card:
 
 
 class ItemCard:
-    """The Card of one contribution: filled in when something of it is asked for, which a kept one never is."""
+    """The Card of one contribution: filled in when something of it is asked for, which a kept one never is.
+
+    A kind that lists its items in a way of its own subclasses it with another `template`.
+    """
+
+    template = CARD_TEMPLATE
 
     def __init__(self, item, terms, with_status, snippet):
         self.item, self.terms, self.with_status, self.snippet = item, terms, with_status, snippet
@@ -86,7 +92,15 @@ class ItemCard:
     def html(self, level):
         """Return the card as HTML, with its title as a heading of this level."""
         columns = {name: value for name, value in self.item.__dict__.items() if name[0] != "_"}
-        made_of = (columns, level, self.with_status, bool(self.snippet), get_language(), self.terms.digest)
+        made_of = (
+            columns,
+            self.template,
+            level,
+            self.with_status,
+            bool(self.snippet),
+            get_language(),
+            self.terms.digest,
+        )
         key = _Key(hashlib.blake2b(repr(made_of).encode(), digest_size=16).digest(), self, level)
         before, after = (_kept.__wrapped__ if settings.DEBUG else _kept)(key)
         return filled([(before, self.snippet, after)]) if self.snippet else before
@@ -118,7 +132,8 @@ def _kept(key):
 def draw(card, level, snippet=None):
     """Return the HTML of any card, with `snippet` in place of its own."""
     snippet = card.snippet if snippet is None else snippet
-    return render_to_string("components/card.html", {"card": card, "level": str(level), "snippet": snippet})
+    template = getattr(card, "template", CARD_TEMPLATE)
+    return render_to_string(template, {"card": card, "level": str(level), "snippet": snippet})
 
 
 def date_words(moment):

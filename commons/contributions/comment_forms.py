@@ -38,6 +38,11 @@ class CommentTextForm(forms.ModelForm):
         # A browser cuts what is pasted at maxlength without a word; the server says so and keeps it.
         self.fields["body"].widget.attrs.pop("maxlength", None)
 
+    def hidden_values(self):
+        """Return (name, value) of the hidden fields, as their inputs carry them."""
+        values = ((field.html_name, field.value()) for field in self.hidden_fields())
+        return [(name, "" if value is None else value) for name, value in values]
+
     def clean_body(self):
         body = clean_text(self.cleaned_data["body"])
         if not any(unicodedata.category(character)[0] not in "CZ" for character in body):

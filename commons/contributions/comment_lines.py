@@ -47,12 +47,17 @@ Row = namedtuple("Row", (*COLUMNS, *JOINED))
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a page is drawn. `pk` is None for a visitor; `helpful` are the ids of comments they find helpful."""
+    """For whom a page is drawn. `pk` is None for a visitor; `helpful` are the ids of comments they find helpful.
+
+    `best` is the id of the comment that answered best, or None; who asked may mark another.
+    """
 
     pk: int | None = None
     moderates: bool = False
     may_reply: bool = False
     helpful: frozenset = frozenset()
+    best: int | None = None
+    may_mark_best: bool = False
 
     def can_read(self, row):
         return can_be_read(
@@ -107,7 +112,14 @@ def comment_html(comment, level=3):
 def _line(row, reader, language):
     if reader.can_read(row):
         own = reader.pk is not None and row.author_id == reader.pk
-        seen_as = (reader.pk is not None, own, reader.may_reply, row.pk in reader.helpful)
+        seen_as = (
+            reader.pk is not None,
+            own,
+            reader.may_reply,
+            row.pk in reader.helpful,
+            row.pk == reader.best,
+            reader.may_mark_best,
+        )
     else:
         seen_as = None
     # As a plain tuple: it is written out faster than with its names.
@@ -162,6 +174,8 @@ def _acts(row, reader, own):
     return {
         "helpful_path": comment_path(row.pk, "helpful/") if reader.pk and not own and row.listed else "",
         "helpful": row.pk in reader.helpful,
+        "best": row.pk == reader.best,
+        "best_path": comment_path(row.pk, "best/") if reader.may_mark_best and row.listed else "",
         "reply_url": replies if may_reply else "",
         "quote_url": f"{replies}&quote=1" if may_reply else "",
         "edit_url": comment_path(row.pk, "edit/") if own and not removed else "",

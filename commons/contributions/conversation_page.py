@@ -99,6 +99,8 @@ class ConversationPage:
             moderates=moderates(self.user),
             may_reply=self.may_reply,
             helpful=self.marks.helpful_comments,
+            best=self.item.best_comment_id,
+            may_mark_best=self.item.may_mark_best(self.user),
         )
 
     @property

@@ -41,6 +41,9 @@ class Prepared:
             return found
         from_db, names, own = made.model.from_db, made.names, made.own
         instances = [from_db(DEFAULT_DB_ALIAS, names, row[own]) for row in found]
+        for name, place in made.annotated:
+            for row, instance in zip(found, instances, strict=True):
+                setattr(instance, name, row[place])
         for populator in made.populators:
             for row, instance in zip(found, instances, strict=True):
                 populator.populate(row, instance)
@@ -90,12 +93,13 @@ class _Made:
         self.converters = list(
             compiler.get_converters([column for column, _sql, _alias in compiler.select]).items()
         )
-        self.model, self.populators = None, []
+        self.model, self.populators, self.annotated = None, [], []
         if issubclass(queryset._iterable_class, ModelIterable):
             info = compiler.klass_info
             self.model = info["model"]
             self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
             self.names = [column.target.attname for column, _sql, _alias in compiler.select[self.own]]
+            self.annotated = list(compiler.annotation_col_map.items())
             self.populators = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
 
     def parameters(self, values):

@@ -77,6 +77,10 @@ class ContributionListView(TemplateView):
             return newest(self.request.user, self.kind)
         return facets.narrow(self.get_queryset())
 
+    def get_cards(self, pager):
+        """Return the cards of one page."""
+        return cards_for(pager.rows)
+
     def get_context_data(self, **kwargs):
         kind = kinds.get(self.kind)
         facets = Facets.read(self.request.GET, self.request.user)
@@ -91,7 +95,7 @@ class ContributionListView(TemplateView):
             section=self.section,
             month_words=self.month_words(),
             pager=pager,
-            cards=cards_for(pager.rows),
+            cards=self.get_cards(pager),
             chips=facets.chips(self.request.GET),
             feed_query=self.request.GET.urlencode() if facets else "",
         )

@@ -3,10 +3,6 @@
 import shutil
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-
-from commons.tagging.models import Principle
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -35,13 +31,8 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture
-def site(django_db_setup, live_server, transactional_db, settings):
+def site(live_server, transactional_db, settings):
     """The running site's address. Links in e-mails lead to it too."""
-    # The browser's event loop gives this thread a connection of its own, which must learn what to restore.
-    connection._test_serialized_contents = django_db_setup
-    if not Principle.objects.exists():
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(django_db_setup)
     settings.SITE_URL = live_server.url
     settings.ALLOWED_HOSTS = ["*"]
     return live_server.url

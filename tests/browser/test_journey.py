@@ -7,7 +7,7 @@ from django.core import mail
 
 from tests.factories import PASSWORD, make_administrator
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLE = "Tea and minutes: what changed when tenants chaired"
 WHERE = "/browse/?principle=peer-support-networks&sector=housing"

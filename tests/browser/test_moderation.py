@@ -10,7 +10,7 @@ from django.test import Client
 from commons.moderation.models import Decision, Flag
 from tests.factories import make_member, make_moderator, make_post
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLE = "Tea and minutes: what changed when tenants chaired"
 REASON = "It names a neighbour who has not agreed to it."

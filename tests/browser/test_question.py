@@ -76,7 +76,7 @@ def test_asked_answered_chosen_found_and_closed(visitor, site):
 
     # She marks the best answer, which is repeated under the question.
     page.locator(f"#comment-{answer.pk}").get_by_role(
-        "button", name=re.compile("answered my question")
+        "button", name=re.compile("answered the question")
     ).click()
     assert page.get_by_text(ANSWER).count() >= 2
     assert any("chosen as the best" in message.subject for message in mails_to(first))

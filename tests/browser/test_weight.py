@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ALREADY_COMPRESSED = ("font/", "image/webp", "image/avif", "image/png")
 HEADERS = 400  # bytes of headers a response brings, roughly

@@ -22,6 +22,7 @@ from tests.addresses import (
     REPORT,
     REPORTS,
     ROWS,
+    THREADS,
 )
 from tests.world import READERS, STAFF, build_world
 
@@ -41,12 +42,14 @@ def allowed(world, row, reader, path):
     """Return the markers that a page may show to a reader."""
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
     reports = {marker for marker in items if "report" in marker}
+    threads = {marker for marker in items if "thread" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports) | byline,
+        POSTS: (items - reports - threads) | byline,
+        THREADS: threads | byline,
         REPORTS: reports,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
@@ -58,7 +61,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -78,7 +81,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting"}  # what one has begun
+                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft"}  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
             if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
@@ -95,7 +98,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "report"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -110,13 +113,14 @@ def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
                 assert response.status_code == 200, where
                 assert found <= {marker, *authors_name(world, marker), *why}, where
             else:
-                gone = marker == "zqwithdrawn"
+                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
                 assert (response.status_code, found) == (410 if gone else 404, set()), where
 
 
 def test_every_kind_of_item_page_is_asked_for():
     assert {name for name, row in ROWS.items() if row.shows == ONE} == {
         "blog:detail",
+        "forum:detail",
         "library:report_detail",
     }
 
@@ -201,7 +205,7 @@ def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world
                     assert response.status_code == 200, where
                     assert found <= {marker, *authors_name(world, marker)}, where
                 else:
-                    gone = marker == "zqwithdrawn"
+                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
                     assert response.status_code == (410 if gone else 404), where
                     assert found <= ({marker} & world.visible_to(reader)), where
 
@@ -219,6 +223,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
     answerable = {
         world.appeal.decision: {"zqremoved", "zqreason", "zqappealwords"},
         world.unanswered: {"zqalsoremoved", "zqreason"},
+        Decision.objects.get(action="remove", target_label__contains="zqthreadremoved"): {
+            "zqthreadremoved",
+            "zqreason",
+        },
         Decision.objects.get(action="suspend"): set(),
     }
     for reader in READERS:

@@ -43,6 +43,8 @@ def post_in(status, author, moderator):
         post.remove(moderator, "Off topic.")
     elif status == "withdrawn":
         post.withdraw(author)
+    elif status == "merged":
+        post.become_part_of_another(moderator)
     mail.outbox.clear()
     return post
 

@@ -146,8 +146,8 @@ def test_robots_txt(client, queries):
     assert lines[0] == "User-agent: *"
     rules = [line.split(": ") for line in lines[1:]]
     assert {path for rule, path in rules if rule == "Disallow"} == {
-        "/accounts/", "/admin/", "/appeals/", "/browse/", "/contributions/", "/inbox/", "/keywords/suggest/",
-        "/members/me/", "/search/", "/style/",
+        "/accounts/", "/admin/", "/appeals/", "/browse/", "/comments/", "/contributions/", "/forum/similar/",
+        "/inbox/", "/keywords/suggest/", "/members/me/", "/search/", "/style/",
     }  # fmt: skip
     # Pages to be found by; with anything behind them they are pages for one reader, or filters without end.
     assert {path for rule, path in rules if rule == "Allow"} == {

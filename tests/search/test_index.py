@@ -214,12 +214,12 @@ def _lose_the_triggers():
 
 def test_lost_triggers_come_back_and_what_was_missed_is_indexed(post):
     _lose_the_triggers()
-    SearchEntry.objects.filter(contribution=post).update(title="Damson")
+    SearchEntry.objects.filter(contribution=post).update(body="damson")
     assert found("damson") == set()
     _after_migrate(None, using="default")
-    assert found("damson") == {"Damson"}
-    SearchEntry.objects.filter(contribution=post).update(title="Medlar")
-    assert (found("damson"), found("medlar")) == (set(), {"Medlar"})
+    assert found("damson") == {"Bushes"}
+    SearchEntry.objects.filter(contribution=post).update(body="medlar")
+    assert (found("damson"), found("medlar")) == (set(), {"Bushes"})
     assert backend().check(connection) == []
 
 
@@ -228,7 +228,7 @@ def test_installing_twice_changes_nothing(post):
     assert found("gooseberry") == {"Bushes"}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_table_that_django_makes_anew_is_searched_as_before():
     post = make_post(make_member(in_directory=False), title="Bushes", body="gooseberry")
     old = SearchEntry._meta.get_field("title")

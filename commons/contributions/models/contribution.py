@@ -59,6 +59,9 @@ class Contribution(Moderated):
     """Something a member adds to the network."""
 
     KIND = ""
+    # A kind's own columns that others' doings change, under a lock of the row: a form that is saved leaves them alone.
+    SET_BY_OTHERS = ()
+    best_comment_id = None  # of the comment that answered it best, for kinds that ask
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
     subtype = models.CharField(_("type"), max_length=30, blank=True, editable=False)
@@ -162,14 +165,20 @@ class Contribution(Moderated):
                 name="contribution_helpful",
                 condition=models.Q(published_at__isnull=False),
             ),
+            # What stands after the id lets them be counted without reading a row: SQLite checks each condition again.
             models.Index(
-                fields=["kind", "answered", "last_activity_at", "id"],
+                fields=["kind", "answered", "last_activity_at", "id", "reach", "published_at"],
                 name="contribution_answered",
                 condition=models.Q(published_at__isnull=False, answered__isnull=False),
             ),
             models.Index(
-                fields=["kind", "published_at", "id"],
+                fields=["kind", "reach", "published_at", "id", "comment_count"],
                 name="contribution_unanswered",
+                condition=models.Q(published_at__isnull=False, comment_count=0),
+            ),
+            models.Index(
+                fields=["kind", "published_at", "id"],
+                name="contribution_unanswered_any",
                 condition=models.Q(published_at__isnull=False, comment_count=0),
             ),
             models.Index(fields=["changed_at"], name="contribution_changed_any"),
@@ -246,6 +255,10 @@ class Contribution(Moderated):
         """Return {id: what `answered` should be} of those among `pks` that can be answered. For kinds that know."""
         return {}
 
+    def may_mark_best(self, user):
+        """Whether `user` may say which comment answered it best."""
+        return False
+
     def conversation_changed(self):
         """Called on the item as its own kind, its row locked, after a comment on it came or went."""
 
@@ -297,7 +310,8 @@ class Contribution(Moderated):
             current = type(self)._base_manager.get(pk=self.pk)
             if current.version != version:
                 raise StaleEdit(current)
-            for field in ("version", "status", "published_at", "listed_since", "reach"):
+            kept = ("version", "status", "published_at", "listed_since", "reach", *self.SET_BY_OTHERS)
+            for field in kept:
                 setattr(self, field, getattr(current, field))
             if self.published_at:
                 self.edited_at = timezone.now()

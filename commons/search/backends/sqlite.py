@@ -10,7 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from . import END, PK, SCORE, START
+from . import END, START
 
 INDEX = "search_fulltext"
 TABLE = "search_searchentry"
@@ -115,27 +115,28 @@ def candidates(reached, listed, wanted, most):
         return [], False
     score = f"-bm25({INDEX}, {', '.join(map(str, WEIGHTS))})"
     # CROSS JOIN keeps the planner from walking all entries: the index comes first.
-    part = (
-        f"SELECT found.*, EXISTS (SELECT 1 FROM ({outer}) listed WHERE listed.id = found.id) "
-        f"FROM (SELECT reached.*, {score}, %s FROM {INDEX} "
-        f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid "
-        f"WHERE {INDEX} MATCH %s ORDER BY {INDEX}.rowid DESC LIMIT %s) found"
+    found = (
+        f"SELECT reached.*, {score} FROM {INDEX} "
+        f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid WHERE {INDEX} MATCH %s"
     )
-    of_all = [*outer_values, 0, *inner_values, wanted, most]
-    of_titles = [*outer_values, 1, *inner_values, f"{{title}} : ({wanted})", most]
+    order = f"ORDER BY {INDEX}.rowid DESC LIMIT %s"
+    gate = f"EXISTS (SELECT 1 FROM ({outer}) listed WHERE listed.id = found.id)"
+    # Titles older than the newest found are looked for only where those were cut.
+    statement = (
+        f"WITH newest AS MATERIALIZED ({found} {order}) "
+        f"SELECT found.*, id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s), 0, {gate} FROM newest found "
+        f"UNION ALL SELECT found.*, 1, 1, {gate} FROM ({found} "
+        f"AND {INDEX}.rowid < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest) {order}) found"
+    )
+    titled = f"{{title}} : ({wanted})"
+    values = [*inner_values, wanted, most, titled, *outer_values]
+    values += [*outer_values, *inner_values, titled, most, most]
     with connection.cursor() as cursor:
-        cursor.execute(f"{part} UNION ALL {part}", [*of_all, *of_titles])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
-    # The last column is whether it is listed; the one before, whether its title alone was asked.
-    newest = [row for row in rows if not row[-2]]
-    titled = [row for row in rows if row[-2]]
-    found = {row[PK]: row[:-1] for row in newest if row[-1]}
-    for row in titled:
-        if row[-1]:
-            # A score of the title alone can't be compared with one of the whole: the first one stands.
-            score = found[row[PK]][SCORE] if row[PK] in found else row[SCORE]
-            found[row[PK]] = (*row[:SCORE], score, 1)
-    return list(found.values()), most in (len(newest), len(titled))
+    # The last columns: whether it is of the older titles, and whether it is listed.
+    cut = [row[-2] for row in rows].count(0) == most
+    return [row[:-2] for row in rows if row[-1]], cut
 
 
 def snippets(ids, wanted):
