@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commons.contributions import conversation, moving
+from commons.contributions import conversation, kinds, moving
 from commons.contributions.models import Bookmark, Comment, CommentRevision, Follow, Helpful
 from commons.markup.render import BODY_LENGTH
 from commons.moderation import told
@@ -70,7 +70,8 @@ def split(comment, by, title):
             {
                 "title": title,
                 "body": _("These replies began in [another conversation](%(address)s).")
-                % {"address": here.get_absolute_url()},
+                # By number alone: were it taken down, its title would still stand here.
+                % {"address": kinds.address(here.kind, here.pk, "")},
                 "audience": here.audience,
                 "principles": list(here.principles.all()),
                 "sectors": list(here.sectors.all()),

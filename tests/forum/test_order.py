@@ -140,6 +140,15 @@ def test_a_reply_and_what_answers_it_go_to_a_new_thread(moderating, long_thread)
     )
 
 
+def test_the_new_thread_leads_back_and_keeps_nothing_of_the_other(client, moderator):
+    thread = make_thread(title="A private name")
+    there = order.split(make_comment(thread), moderator, "About payroll")
+    page = client.get(there.get_absolute_url()).content.decode()
+    assert f'<a href="/forum/{thread.pk}/"' in page
+    thread.remove(moderator, "It names a person.")
+    assert "private" not in client.get(there.get_absolute_url()).content.decode()
+
+
 def test_permalinks_lead_on_after_a_move(client, moderator, long_thread):
     thread, comments = long_thread
     there = order.split(comments[10], moderator, "About payroll")

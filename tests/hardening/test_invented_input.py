@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from commons.markup.render import clean_text, excerpt, render
 from commons.search.words import parse
 from commons.tagging.models import normalise_keyword
-from tests.factories import make_member
+from tests.factories import make_member, make_thread
 from tests.hardening.hostile import NAUGHTY, executable_in, query
 
 MANY = settings(max_examples=120, deadline=None, derandomize=True, database=None)
@@ -58,9 +58,12 @@ def test_texts(text):
 @pytest.mark.django_db
 class TestRequests:
     @pytest.fixture(autouse=True)
-    def _client(self):
+    def _client(self, settings):
+        settings.NETWORK_POST_RATE = "0"
         self.client = Client()
         self.client.force_login(make_member())
+        self.thread = make_thread()
+        self.answering = f"/contributions/{self.thread.pk}/comments/"
 
     @SOME
     @given(
@@ -85,7 +88,7 @@ class TestRequests:
         st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]),
     )
     def test_bodies_of_any_bytes(self, raw, kind):
-        for path in ("/report-an-issue/", "/blog/new/", "/members/me/edit/"):
+        for path in ("/report-an-issue/", "/blog/new/", "/members/me/edit/", "/forum/new/", self.answering):
             assert self.client.generic("POST", path, raw, kind).status_code < 500
 
     @SOME
@@ -96,4 +99,13 @@ class TestRequests:
         assert sent.status_code < 500
         page = self.client.get(sent.url) if sent.status_code == 302 else sent
         assert page.status_code == 200
+        assert executable_in(page.content.decode(), thoroughly=True) == []
+
+    @SOME
+    @given(markup, anything, anything)
+    def test_answers(self, body, answers, seen):
+        typed = [("body", body), ("answers", answers), ("seen", seen), ("do", "publish")]
+        sent = self.client.generic("POST", self.answering, query(typed), "application/x-www-form-urlencoded")
+        assert sent.status_code < 500
+        page = self.client.get(sent.url, follow=True) if sent.status_code == 302 else sent
         assert executable_in(page.content.decode(), thoroughly=True) == []

@@ -17,10 +17,14 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Post
-from commons.moderation.models import Status
+from commons.contributions import conversation
+from commons.contributions.models import Comment, Follow
+from commons.moderation.models import Case, Status
+from commons.notifications.news_mail import write_due
 from commons.search.find import Search
 from commons.search.models import SearchEntry
 from commons.tagging.models import Principle, ServiceSector
+from forum.models import Thread
 from profiles.forms import LinksField
 from profiles.models import Member
 from tests.addresses import HTML, ROWS
@@ -335,6 +339,97 @@ def test_every_string_in_a_post_and_wherever_that_comes_to(client, administrator
     posts[2].remove(administrator, " ".join(NAUGHTY)[:1500])
     read(client, "/inbox/")
     read(client, "/members/me/")
+    check_mails()
+
+
+def ask_each(client, thread, comment):
+    """Ask every page of a conversation with every string in turn as each of its parameters."""
+    paths = itertools.cycle(
+        (thread.get_absolute_url(), f"/contributions/{thread.pk}/comments/", f"/comments/{comment.pk}/history/",
+         f"/contributions/{thread.pk}/history/", f"/comments/{comment.pk}/edit/", f"/comments/{comment.pk}/report/",
+         thread.url_below("move/"), "/forum/", "/forum/feed/", f"/comments/{comment.pk}/helpful/")
+    )  # fmt: skip
+    names = ("page", "answers", "quote", "passage", "version", "comment", "want", "sort", "show", "sent")
+    for hand, path in zip(dealt([s[:250] for s in NAUGHTY], names), paths, strict=False):
+        ask(client, path, hand.items())
+        passage = [("answers", str(comment.pk)), ("quote", "1"), ("passage", next(iter(hand.values())))]
+        ask(client, f"/contributions/{thread.pk}/comments/", passage)
+
+
+def answer_all(client, path, other):
+    """Answer with all strings, plainly and as Markdown, and answer those again; every third is edited."""
+    short = [s for s in NAUGHTY if len(s) < 400]
+    sent = 0
+    for number, body in enumerate(joined(short, 700, "\n\n")):
+        pattern = MARKDOWN[number % len(MARKDOWN)]
+        body += "\n\n" + pattern.replace("{}", NAUGHTY[number * 7][:100])
+        last = Comment.objects.order_by("pk").last()
+        answers = [("answers", str(last.pk))] if last and number % 2 else []
+        sent += send(client, path, [("body", body), ("do", "publish"), *answers]).status_code == 302
+        made = Comment.objects.order_by("pk").last()
+        if made and number % 3 == 0:
+            send(
+                client,
+                f"/comments/{made.pk}/edit/",
+                [("body", f"{body} @{other.username}"), ("version", "1")],
+            )
+            send(client, f"/comments/{made.pk}/edit/", [("body", body), ("do", "preview")])
+    return sent
+
+
+def test_every_string_in_a_conversation_and_wherever_that_comes_to(client, administrator):
+    author, other = make_member("Ann <b>Lee</b>"), make_member("Bola <i>Ade</i>")
+    terms = [
+        ("principles", str(Principle.objects.first().pk)),
+        ("sectors", str(ServiceSector.objects.first().pk)),
+    ]
+    client.force_login(author)
+    for title in itertools.islice(joined(NAUGHTY[::3], 190), 0, None, 6):
+        typed = [("title", f"t {title}"), ("body", title), ("audience", "everyone"), ("is_question", "on")]
+        send(client, "/forum/new/", [*typed, ("do", "publish"), *terms])
+    for waiting in Thread.objects.filter(status=Status.AWAITING):
+        waiting.approve(administrator)
+    thread = Thread.objects.published().first()
+    Follow.objects.set(other, thread, True)
+    path = f"/contributions/{thread.pk}/comments/"
+    assert answer_all(client, path, other) > 15
+    for waiting in Comment.objects.filter(status=Status.AWAITING):
+        waiting.approve(administrator)
+    for hand in dealt(
+        [s[:600] for s in NAUGHTY[::3]], ("body", "answers", "seen", "asked", "form_key", "follow", "do")
+    ):
+        send(client, path, {"body": "a", **hand}.items())
+    admin, visitor = Client(), Client()
+    admin.force_login(administrator)
+    comments = list(Comment.objects.filter(listed=True).order_by("pk"))
+    ask_each(admin, thread, comments[0])
+    thread = Thread.objects.get(pk=thread.pk)
+    for reader in (visitor, client, admin):
+        for page in range(1, conversation.page_of(thread.last_position) + 1):
+            read(reader, f"{thread.get_absolute_url()}?page={page}")
+    for url in ("/forum/", "/search/?q=script", f"/comments/{comments[0].pk}/report/"):
+        read(visitor, url)
+    read_feed(visitor, "/forum/feed/")
+    read_feed(visitor, "/feed/")
+    for comment in comments[::9]:
+        read(client, f"/comments/{comment.pk}/history/")
+        read(client, f"/comments/{comment.pk}/edit/")
+        read(admin, reverse("admin:contributions_comment_change", args=[comment.pk]))
+    read(admin, reverse("admin:contributions_comment_changelist"))
+    comments[0].remove(administrator, " ".join(NAUGHTY)[:1500])
+    read(
+        admin, reverse("admin:moderation_case_change", args=[Case.objects.about(comments[0]).latest("pk").pk])
+    )
+    while write_due():
+        pass
+    for reader in (client, visitor):
+        reader.force_login(author if reader is client else other)
+        read(reader, "/inbox/")
+    for field in ("reason", "title", "into"):
+        for text in joined(NAUGHTY[::11], 190):
+            for below in ("close/", f"move/?comment={comments[1].pk}", "merge/"):
+                send(admin, thread.url_below(below), [(field, text), ("comment", str(comments[1].pk))])
+    read(visitor, Thread.objects.get(pk=thread.pk).get_absolute_url())
     check_mails()
 
 
