@@ -23,6 +23,7 @@ class Thread(Contribution):
     """
 
     KIND = "forum"
+    SEARCHED_WITH = ("best_answer",)
     SET_BY_OTHERS = ("best_answer_id", "pinned_at", "closed_at", "closed_reason", "merged_into_id")
 
     is_question = models.BooleanField(_("this is a question"), default=False)
@@ -77,9 +78,10 @@ class Thread(Contribution):
         }
 
     def search_text(self):
-        """Return the best answer's words: a question is found by what answered it."""
-        best = self.readable_best_answer()
-        return {"body": plain(best.body_html)} if best else {}
+        """Return the best answer's words: a question is found by what answered it. No query with SEARCHED_WITH."""
+        best = self.best_answer if self.answered else None
+        can_be_read = best is not None and best.listed and best.contribution_id == self.pk
+        return {"body": plain(best.body_html)} if can_be_read else {}
 
     def closed_because(self):
         return self.closed_reason if self.closed_at else ""
@@ -124,8 +126,10 @@ class Thread(Contribution):
     def conversation_changed(self):
         """A best answer that can't be read any more answers nothing; when it can again, it does."""
         if self.is_question:
-            self.answered = self._can_read_best_answer()
-            Thread._base_manager.filter(pk=self.pk).update(answered=self.answered)
+            answered = self._can_read_best_answer()
+            if answered != self.answered:
+                self.answered = answered
+                Contribution._base_manager.filter(pk=self.pk).update(answered=answered)
 
     def _can_read_best_answer(self):
         return bool(self.best_answer_id) and self._best_answers().exists()

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from commons.tagging.models import FormerKeyword, Keyword
 
+from . import conversation
 from .models import Contribution, TaggedContribution, refresh_all
 
 
@@ -26,6 +27,7 @@ def merge_keywords(keep, away):
     if keep.pk == away.pk:
         raise ValueError("A keyword can't be merged into itself.")
     with transaction.atomic():
+        _lock_tagged([away])
         # In the order of their ids, so that two editors merging the same two don't wait for each other.
         list(Keyword.objects.select_for_update().filter(pk__in=[keep.pk, away.pk]).order_by("pk"))
         tagged = TaggedContribution.objects.filter(tag=away)
@@ -44,6 +46,7 @@ def merge_keywords(keep, away):
 def save_keyword(keyword):
     """Save a keyword whose name was changed; its address stays as it was."""
     with transaction.atomic():
+        _lock_tagged([keyword])
         keyword.save()
         refresh_all(Contribution.objects.filter(tagged__tag=keyword))
 
@@ -51,8 +54,15 @@ def save_keyword(keyword):
 def delete_keywords(keywords):
     """Take keywords (a queryset) off everything that carries them, for good."""
     with transaction.atomic():
+        _lock_tagged(keywords)
         items = list(
             TaggedContribution.objects.filter(tag__in=keywords).values_list("content_object_id", flat=True)
         )
         keywords.delete()
         refresh_all(Contribution.objects.filter(pk__in=items))
+
+
+def _lock_tagged(keywords):
+    """Lock what carries keywords before them, as saving it does: it is locked, and then points to its keywords."""
+    tagged = TaggedContribution.objects.filter(tag__in=keywords)
+    conversation.lock_all(tagged.values_list("content_object_id", flat=True))

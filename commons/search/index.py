@@ -201,7 +201,10 @@ def _words_of_comments(room):
 
 
 def _with_own_fields(contributions):
-    """Yield contributions, those of a kind that has `search_text()` as its own model: one query for each."""
+    """Yield contributions, those of a kind that has `search_text()` as its own model: one query for each kind.
+
+    What `search_text()` reads from other rows the model names in SEARCHED_WITH: it comes with the same query.
+    """
     richer = {}
     items = list(contributions)
     for kind in kinds.all_kinds():
@@ -209,7 +212,8 @@ def _with_own_fields(contributions):
         if hasattr(model, "search_text"):
             of_kind = [item.pk for item in items if item.kind == kind.code]
             if of_kind:
-                richer.update(model._base_manager.in_bulk(of_kind))
+                rows = model._base_manager.select_related(*getattr(model, "SEARCHED_WITH", (None,)))
+                richer.update(rows.in_bulk(of_kind))
     for item in items:
         yield richer.get(item.pk, item)
 

@@ -124,14 +124,14 @@ OF_COMMENTS = [
 def test_what_a_comment_keeps(question, number, drift, words):
     before, by_number = rows(), numbered(question)
     Comment.objects.filter(pk=by_number[number]).update(**drift)
-    assert list(recount()) == [f"Comment {number} on “Who pays?”: " + words.format(third=by_number[3])]
+    assert list(recount()) == [f"Reply {number} in “Who pays?”: " + words.format(third=by_number[3])]
     mended(before)
 
 
 def test_what_can_be_read_counts_and_answers(question):
     before, by_number = rows(), numbered(question)
     Comment.objects.filter(pk=by_number[3]).update(listed=False)
-    said = "Comment 3 on “Who pays?”: whether it can be read is kept as no; it is yes."
+    said = "Reply 3 in “Who pays?”: whether it can be read is kept as no; it is yes."
     assert said in list(recount())
     mended(before)
 

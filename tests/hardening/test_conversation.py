@@ -85,6 +85,7 @@ ALL_OF_IT = """
 from commons.contributions.models import ConversationOver, StaleEdit
 from commons.moderation.models import Case, CaseClosed, Flag, FlagReason, TransitionRefused
 from commons.moderation.steps import NotOffered, get, take
+from forum.order import split
 
 moderators = [make_moderator(email=f"{uuid4()}@example.org") for _number in range(2)]
 people = members(4)
@@ -133,7 +134,14 @@ def stop(number):
     Member.objects.get(pk=people[number].pk).mark_spammer(moderators[1], "Spam.")
     Member.objects.get(pk=people[number].pk).clear_spammer(moderators[1])
 
+def divide(number):
+    last = Comment.objects.on(threads[number].pk).filter(listed=True, answers=None).order_by("-position").first()
+    if last.pk != shared[number].pk:
+        split(last, moderators[0], f"Apart {uuid4()}")
+
 failed = at_once(
+    partial(again, 3, divide, 0),
+    partial(again, 3, divide, 3),
     partial(again, 4, answer_each, people[0]),
     partial(again, 4, answer_each, people[1]),
     partial(again, 6, rename, 2),
@@ -187,7 +195,7 @@ def test_a_comment_is_withdrawn_while_others_answer_it(told):
 
 
 def test_everybody_at_once_and_nobody_waits_for_ever(told):
-    """Posting, editing, renaming, hiding, stopping and deciding take their locks in one order."""
+    """Posting, editing, moving, renaming, hiding, stopping and deciding take their locks in one order."""
     said = told(ALL_OF_IT)
     assert said["failed"] == []
     for right in said["right"]:

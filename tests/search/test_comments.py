@@ -130,3 +130,16 @@ def test_many_conversations_are_read_in_one_query_and_one_more_for_each_that_is_
         words = index._words_of_comments({item.pk: BODY_LENGTH for item in (thread, short, other)})
     assert len(captured) == 2
     assert {pk: len(texts) for pk, texts in words.items()} == {thread.pk: 101, short.pk: 1, other.pk: 1}
+
+
+def test_questions_that_were_answered_cost_no_query_each():
+    threads = []
+    for _number in range(3):
+        threads.append(make_thread(is_question=True))
+        threads[-1].mark_best(make_comment(threads[-1], body="Of gooseberry."))
+    counts = []
+    for some in (threads[:1], threads):
+        with CaptureQueriesContext(connection) as captured:
+            index.index_contributions([thread.pk for thread in some])
+        counts.append(len(captured))
+    assert counts == [4, 4]

@@ -36,7 +36,9 @@ def refresh_all(contributions):
 def refresh_written_by(member):
     """Bring all that `member` wrote up to date after their name, roles or what may be seen of them changed."""
     with transaction.atomic():
-        lock_written_by(member, Comment.objects.by(member).filter(_may_change(member)))
+        # As they now stand: whoever calls may have read them before somebody else decided about them.
+        member = sending.one_at_a_time(member)
+        _lock_written_by(member, Comment.objects.by(member).filter(_may_change(member)))
         own = refresh_all(member.contributions.all())
         _refresh_comments_of(member)
         # Theirs is one of the voices below what they wrote, also where it can't be read just now.
@@ -44,13 +46,13 @@ def refresh_written_by(member):
         _refresh_voices(theirs.filter(Q(pk__in=own) | ~Q(status=Status.PUBLISHED)))
 
 
-def lock_written_by(member, comments=None):
-    """Lock the member, all that they wrote and what it hangs on, in the order that everybody keeps.
-
-    `comments` are those of theirs that matter, all unless given.
-    """
+def lock_written_by(member):
+    """Lock the member, all that they wrote and what it hangs on, in the order that everybody keeps."""
     sending.one_at_a_time(member)
-    comments = Comment.objects.by(member) if comments is None else comments
+    _lock_written_by(member, Comment.objects.by(member))
+
+
+def _lock_written_by(member, comments):
     pks = set(comments.order_by().values_list("contribution", flat=True))
     conversation.lock_all(pks.union(member.contributions.values_list("pk", flat=True)))
 
