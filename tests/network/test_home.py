@@ -38,7 +38,7 @@ def test_what_a_visitor_s_home_page_costs(client, member, queries, number):
     for _ in range(number):
         make_post(member)
     client.get("/")
-    with queries(2):
+    with queries(3):
         client.get("/")
 
 
