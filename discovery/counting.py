@@ -4,13 +4,15 @@ A count leaves out its own facet's choices, so there are as many sets as there a
 more. The sets are querysets that have passed the gate; only the counting over them is written here.
 """
 
-# ruff: noqa: S608 -- names in the SQL are our models' own; whatever was typed is a parameter.
+# ruff: noqa: S608, S611 -- names in the SQL are our models' own; whatever was typed is a parameter.
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from commons.contributions.lists import somebody
 from commons.contributions.models import Contribution, TaggedContribution
+from commons.search.models import SearchEntry
 from profiles.models import Member
 
 from .kinds import MEMBER
@@ -25,6 +27,10 @@ MEMBER_TAGS = {
     "principle": (Member.principles.through, "member_id", "principle_id"),
     "sector": (Member.sectors.through, "member_id", "servicesector_id"),
 }
+# Stand in a statement that is made once, where ids that were found will.
+CONTRIBUTIONS, OTHERS = "/* contributions found */", "/* others found */"
+
+_of_found = {}
 
 
 class Sets:
@@ -40,11 +46,9 @@ class Sets:
         self.parameters += parameters
         self.names.append(name)
 
-    def rows(self, parts):
-        """Return the rows of all `parts`, which are SELECTs over the sets."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH {', '.join(self.statements)} {' UNION ALL '.join(parts)}", self.parameters)
-            return cursor.fetchall()
+    def statement(self, parts):
+        """Return the SQL of all `parts`, which are SELECTs over the sets, and its parameters."""
+        return f"WITH {', '.join(self.statements)} {' UNION ALL '.join(parts)}", self.parameters
 
 
 def count(chosen, contributions, others=None):
@@ -53,18 +57,45 @@ def count(chosen, contributions, others=None):
     `contributions` and `others` (search entries of anything else, or None where only contributions are counted)
     have passed the gate.
     """
+    return _rows(*_statement(chosen, contributions, others))
+
+
+def count_found(nothing, found, user):
+    """Return the same of what a search Found, by a statement that is made once. `nothing` is what nobody chose."""
+    signed_in = user.is_authenticated
+    if signed_in not in _of_found:
+        reader = somebody(signed_in)
+        listed = Contribution.objects.listed_to(reader).filter(pk__in=RawSQL(CONTRIBUTIONS, []))
+        others = SearchEntry.objects.listed_to(reader).filter(contribution=None, pk__in=RawSQL(OTHERS, []))
+        _of_found[signed_in] = _statement(nothing, listed, others)
+    sql, parameters = _of_found[signed_in]
+    sql = sql.replace(CONTRIBUTIONS, _numbers(found.contributions)).replace(OTHERS, _numbers(found.others))
+    return _rows(sql, parameters)
+
+
+def _rows(sql, parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _statement(chosen, contributions, others):
     sets = Sets()
     set_of = _naming(sets, chosen, "listed", lambda besides: besides.narrow(contributions), "id", *COLUMNS)
     parts = [_by_column(name, set_of(name)) for name in COLUMNS]
     parts += [_by_tag(name, *tags, set_of(name), "id") for name, tags in CONTRIBUTION_TAGS.items()]
     if others is not None:
         parts += _of_others(sets, chosen, others)
-    return sets.rows(parts)
+    return sets.statement(parts)
 
 
 def among(ids):
     """Return ids that we have read, as a value for `pk__in` that costs Django nothing for each of them."""
-    return RawSQL(",".join(map(str, map(int, ids))) or "NULL", [])  # noqa: S611 -- nothing but numbers
+    return RawSQL(_numbers(ids), [])
+
+
+def _numbers(ids):
+    return ",".join(map(str, map(int, ids))) or "NULL"
 
 
 def _of_others(sets, chosen, others):

@@ -25,7 +25,7 @@ from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 from profiles.models import Member
 
-from .counting import among, count
+from .counting import among, count, count_found
 from .kinds import MEMBER, kind_labels
 
 KEPT_SECONDS = 60
@@ -192,15 +192,20 @@ class FacetCounts:
             "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
         }
         counts = {}
-        listed, others = Contribution.objects.listed_to(self.user), None
-        if self.found is not None:
-            listed = listed.filter(pk__in=among(self.found.contributions))
-            others = self.entries.filter(contribution=None, pk__in=among(self.found.others))
-        for name, value, number in count(self.chosen, listed, others):
+        for name, value, number in self._rows():
             value = slugs[name].get(value) if name in slugs else value
             if value:
                 counts[name, value] = counts.get((name, value), 0) + number
         return counts
+
+    def _rows(self):
+        if self.found is not None and not self.chosen:
+            return count_found(self.chosen, self.found, self.user)
+        listed, others = Contribution.objects.listed_to(self.user), None
+        if self.found is not None:
+            listed = listed.filter(pk__in=among(self.found.contributions))
+            others = self.entries.filter(contribution=None, pk__in=among(self.found.others))
+        return count(self.chosen, listed, others)
 
     def _keywords(self, counts):
         """Return the chosen keywords and those on most of what is found; their counts are by slug from now on."""

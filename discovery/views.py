@@ -84,7 +84,9 @@ class SearchView(TemplateView):
         query = self.request.GET
         text = clean(query.get("q", "")[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
         user = self.request.user
-        search = Search(text, SearchEntry.objects.listed_to(user), SearchEntry.objects.reaching(user))
+        entries = SearchEntry.objects
+        reader = "member" if user.is_authenticated else "visitor"
+        search = Search(text, entries.listed_to(user), entries.reaching(user), known_as=reader)
         context = super().get_context_data(
             **kwargs,
             section="explore",

@@ -86,6 +86,9 @@ class Thread(Contribution):
 
     # --- the best answer ------------------------------------------------------------------------
 
+    def move_path(self):
+        return self.url_below("move/") if self.is_published else ""
+
     def may_mark_best(self, user):
         """Whether `user` may say which reply answered it: its asker and moderators may."""
         asked = self.author_id is not None and self.author_id == user.pk

@@ -49,7 +49,8 @@ Row = namedtuple("Row", (*COLUMNS, *JOINED))
 class Reader:
     """For whom a page is drawn. `pk` is None for a visitor; `helpful` are the ids of comments they find helpful.
 
-    `best` is the id of the comment that answered best, or None; who asked may mark another.
+    `best` is the id of the comment that answered best, or None; who asked may mark another. `move_path` is where who
+    moderates moves a comment to a conversation of its own, or "".
     """
 
     pk: int | None = None
@@ -58,6 +59,7 @@ class Reader:
     helpful: frozenset = frozenset()
     best: int | None = None
     may_mark_best: bool = False
+    move_path: str = ""
 
     def can_read(self, row):
         return can_be_read(
@@ -119,6 +121,7 @@ def _line(row, reader, language):
             row.pk in reader.helpful,
             row.pk == reader.best,
             reader.may_mark_best,
+            reader.move_path,
         )
     else:
         seen_as = None
@@ -183,6 +186,7 @@ def _acts(row, reader, own):
         if own and not removed and row.status != Status.WITHDRAWN
         else "",
         "report_url": comment_path(row.pk, "report/") if row.listed and not own else "",
+        "move_url": f"{reader.move_path}?comment={row.pk}" if reader.move_path else "",
     }
 
 

@@ -101,6 +101,7 @@ class ConversationPage:
             helpful=self.marks.helpful_comments,
             best=self.item.best_comment_id,
             may_mark_best=self.item.may_mark_best(self.user),
+            move_path=self.item.move_path() if moderates(self.user) else "",
         )
 
     @property

@@ -11,8 +11,9 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.query import ModelIterable, get_related_populators
 
-# Stand where values will go: no id and no text of ours is like them.
-NUMBER, WORD = 8_600_000_000_000_000_000, "\ue002placeholder "
+# Stand where values will go while a statement is made: nothing else in a query of ours is like them. The number fits
+# the columns of four bytes too, for Django makes no statement of what a column can't hold.
+NUMBER, WORD = 2_100_000_000, "\ue002placeholder "
 
 
 class Prepared:

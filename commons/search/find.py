@@ -40,7 +40,8 @@ class Search:
     """One question put to `entries` (a queryset that has passed the gate, before any facet).
 
     `reached`, when given, are the entries by their own reach alone: the engine takes the newest found of those, and
-    asks the gate of no more than it took.
+    asks the gate of no more than it took. `known_as` names those two where they are the same for many searches, so that
+    the statement for all of them is made once: such as "member".
 
     Whether all the words are asked for or any is decided before facets, so that an option's count is
     what choosing it shows. Costs one query here when there are several words, one for the joined
@@ -50,6 +51,7 @@ class Search:
     text: str
     entries: object
     reached: object = None
+    known_as: str | None = None
 
     @cached_property
     def pairs(self):
@@ -82,10 +84,12 @@ class Search:
         ask = backend().some if self.any_word else backend().every
         return ask(self.query.terms)
 
-    def best(self, narrow=lambda entries: entries):
+    def best(self, narrow=None):
         """Return what is Found, of at most MOST_RANKED newest and as many titles; `narrow` applies the facets."""
         reached = self.entries if self.reached is None else self.reached
-        candidates, cut = backend().candidates(narrow(reached), self.entries, self._wanted, MOST_RANKED)
+        known_as = None if narrow else self.known_as
+        reached = narrow(reached) if narrow else reached
+        candidates, cut = backend().candidates(reached, self.entries, self._wanted, MOST_RANKED, known_as)
         words = tuple(map(bare, self.query.words))
         best = max(map(_SCORE, candidates), default=0) or 1
 
@@ -116,7 +120,7 @@ class Search:
             cut=cut,
         )
 
-    def ranked(self, narrow=lambda entries: entries):
+    def ranked(self, narrow=None):
         """Return the ids of the entries found, best first."""
         return self.best(narrow).ids
 

@@ -57,6 +57,12 @@ def test_each_run_has_values_of_its_own(author, other, django_assert_num_queries
         assert titled.first(author.pk, "Theirs") is None
 
 
+def test_a_value_may_be_for_a_column_of_four_bytes(author):
+    post = make_post(author)
+    of_version = Prepared(lambda number: Contribution.objects.filter(version=number), 0)
+    assert ([row.pk for row in of_version.rows(post.version)], of_version.rows(-1)) == ([post.pk], [])
+
+
 def test_what_changed_since_the_last_run_is_seen(author):
     published = Prepared(lambda: Contribution.objects.listed_to(VISITOR).newest())
     assert published.count() == 0

@@ -312,7 +312,7 @@ COSTS = [
     ("/browse/", 7, 10),
     ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 9),
     ("/browse/?keyword=fruit", 8, 10),
-    ("/keywords/fruit/", 6, 8),
+    ("/keywords/fruit/", 6, 9),
 ]
 
 

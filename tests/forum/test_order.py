@@ -98,6 +98,18 @@ def test_only_moderators_find_these_pages(client, member, page):
     assert client.get(path).status_code == 200
 
 
+def test_moderators_find_every_step_on_the_page_and_nobody_else_does(client, member, moderator):
+    thread = make_thread(member)
+    comment = make_comment(thread)
+    steps = [thread.url_below(f"{page}/") for page in ("pin", "close", "merge")]
+    steps.append(thread.url_below(f"move/?comment={comment.pk}"))
+    for reader, found in ((None, []), (member, []), (moderator, steps)):
+        if reader:
+            client.force_login(reader)
+        page = client.get(thread.get_absolute_url()).content.decode()
+        assert [step for step in steps if f'href="{step}"' in page] == found
+
+
 # --- moving -----------------------------------------------------------------------------------------------
 
 

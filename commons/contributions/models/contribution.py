@@ -259,6 +259,10 @@ class Contribution(Moderated):
         """Whether `user` may say which comment answered it best."""
         return False
 
+    def move_path(self):
+        """Return where moderators move a comment to a conversation of its own (by ?comment=), or ""."""
+        return ""
+
     def conversation_changed(self):
         """Called on the item as its own kind, its row locked, after a comment on it came or went."""
 

@@ -14,6 +14,20 @@ START, END = "\ue000", "\ue001"
 # contribution or None, its score (a higher one is better), and whether its title alone has the words.
 PK, TITLE, CONTRIBUTION, SCORE, IN_TITLE = range(5)
 
+# Stands in the values of a statement of candidates that is made once, where the words go.
+WANTED = object()
+
+_statements = {}
+
+
+def made_once(known_as, make):
+    """Return what `make()` returns, an engine's (SQL, values); made once for each `known_as` that is not None."""
+    if known_as is None:
+        return make()
+    if known_as not in _statements:
+        _statements[known_as] = make()
+    return _statements[known_as]
+
 
 def backend():
     """Return the engine's module for the database in use."""

@@ -15,7 +15,7 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from ..words import WORD
-from . import END, START
+from . import END, START, WANTED, made_once
 
 TABLE = "search_searchentry"
 COLUMN = "document"
@@ -168,36 +168,43 @@ def matching(entries, wanted):
     return entries.filter(pk__in=found)
 
 
-def candidates(reached, listed, wanted, most):
+def candidates(reached, listed, wanted, most, known_as=None):
     """Return (candidates, cut): of `reached` the newest found and those whose title alone holds the words.
 
     At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
-    those, the ones that are in `listed` too are returned.
+    those, the ones that are in `listed` too are returned. The statement is kept under `known_as`, when given.
     """
-    # The words are written into each condition, not joined from one place: so the planner knows how many match.
-    words = "to_tsquery('network', %s)"
-    whole = RawSQL(f"{TABLE}.{COLUMN} @@ {words}", [wanted], BooleanField())
-    title = RawSQL(f"{TITLE.replace('title', f'{TABLE}.title')} @@ {words}", [wanted], BooleanField())
-    # The gate is asked of what was cut alone: the planner can't take it for cheaper to read all that is listed.
-    chosen = listed.filter(
-        pk__in=RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled", [])
-    ).annotate(points=RawSQL(f"ts_rank('{WEIGHTS}', {TABLE}.{COLUMN}, {words}, {NORMALISATION})", [wanted]))
     try:
-        newest, newest_values = _cut(reached.filter(whole), most)
-        titled, titled_values = _cut(reached.filter(title), most)
-        shown = chosen.order_by().values("id", "title", "contribution_id", "points")
-        gate, gate_values = shown.query.sql_with_params()
+        statement, values = made_once(
+            known_as and (known_as, most), lambda: _statement(reached, listed, most)
+        )
     except EmptyResultSet:
         return [], False
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH newest AS MATERIALIZED ({newest}), titled AS MATERIALIZED ({titled}) "
-            "SELECT listed.*, listed.id IN (SELECT id FROM titled), "
-            f"(SELECT COUNT(*) FROM newest), (SELECT COUNT(*) FROM titled) FROM ({gate}) listed",
-            [*newest_values, *titled_values, *gate_values],
-        )
+        cursor.execute(statement, [wanted if value is WANTED else value for value in values])
         rows = cursor.fetchall()
     return [row[:5] for row in rows], bool(rows) and most in rows[0][5:]
+
+
+def _statement(reached, listed, most):
+    """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
+    # The words are written into each condition, not joined from one place: so the planner knows how many match.
+    words = "to_tsquery('network', %s)"
+    whole = RawSQL(f"{TABLE}.{COLUMN} @@ {words}", [WANTED], BooleanField())
+    title = RawSQL(f"{TITLE.replace('title', f'{TABLE}.title')} @@ {words}", [WANTED], BooleanField())
+    rank = RawSQL(f"ts_rank('{WEIGHTS}', {TABLE}.{COLUMN}, {words}, {NORMALISATION})", [WANTED])
+    # The gate is asked of what was cut alone: the planner can't take it for cheaper to read all that is listed.
+    cut = RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled", [])
+    shown = listed.filter(pk__in=cut).annotate(points=rank).order_by()
+    newest, newest_values = _cut(reached.filter(whole), most)
+    titled, titled_values = _cut(reached.filter(title), most)
+    gate, gate_values = shown.values("id", "title", "contribution_id", "points").query.sql_with_params()
+    statement = (
+        f"WITH newest AS MATERIALIZED ({newest}), titled AS MATERIALIZED ({titled}) "
+        "SELECT listed.*, listed.id IN (SELECT id FROM titled), "
+        f"(SELECT COUNT(*) FROM newest), (SELECT COUNT(*) FROM titled) FROM ({gate}) listed"
+    )
+    return statement, [*newest_values, *titled_values, *gate_values]
 
 
 def _cut(entries, most):

@@ -10,8 +10,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from . import END, START
+from . import END, START, WANTED, made_once
 
+TITLED = object()  # stands, like WANTED, for the words in a title
 INDEX = "search_fulltext"
 TABLE = "search_searchentry"
 COLUMNS = ("title", "summary", "extra", "body")
@@ -100,19 +101,31 @@ def matching(entries, wanted):
     return entries.filter(pk__in=found)
 
 
-def candidates(reached, listed, wanted, most):
+def candidates(reached, listed, wanted, most, known_as=None):
     """Return (candidates, cut): of `reached` the newest found and those whose title alone holds the words.
 
     At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
-    those, the ones that are in `listed` too are returned.
+    those, the ones that are in `listed` too are returned. The statement is kept under `known_as`, when given.
     """
     try:
-        inner, inner_values = (
-            reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
+        statement, values = made_once(
+            known_as and (known_as, most), lambda: _statement(reached, listed, most)
         )
-        outer, outer_values = listed.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return [], False
+    words = {WANTED: wanted, TITLED: f"{{title}} : ({wanted})"}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [words.get(value, value) for value in values])
+        rows = cursor.fetchall()
+    # The last columns: whether it is of the older titles, and whether it is listed.
+    cut = [row[-2] for row in rows].count(0) == most
+    return [row[:-2] for row in rows if row[-1]], cut
+
+
+def _statement(reached, listed, most):
+    """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
+    inner, inner_values = reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
+    outer, outer_values = listed.order_by().values("id").query.sql_with_params()
     score = f"-bm25({INDEX}, {', '.join(map(str, WEIGHTS))})"
     # CROSS JOIN keeps the planner from walking all entries: the index comes first.
     found = (
@@ -128,15 +141,8 @@ def candidates(reached, listed, wanted, most):
         f"UNION ALL SELECT found.*, 1, 1, {gate} FROM ({found} "
         f"AND {INDEX}.rowid < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest) {order}) found"
     )
-    titled = f"{{title}} : ({wanted})"
-    values = [*inner_values, wanted, most, titled, *outer_values]
-    values += [*outer_values, *inner_values, titled, most, most]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    # The last columns: whether it is of the older titles, and whether it is listed.
-    cut = [row[-2] for row in rows].count(0) == most
-    return [row[:-2] for row in rows if row[-1]], cut
+    values = [*inner_values, WANTED, most, TITLED, *outer_values]
+    return statement, [*values, *outer_values, *inner_values, TITLED, most, most]
 
 
 def snippets(ids, wanted):
