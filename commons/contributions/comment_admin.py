@@ -1,7 +1,9 @@
 """Comments in the admin: found, read, and decided about. What waits for a decision is in the moderators' queue too."""
 
 from django.contrib import admin
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from commons.markup.render import excerpt
@@ -35,7 +37,7 @@ class ReadFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(DecidingAdmin):
-    list_display = ["named", "beginning", "author_name", "status", "created_at", "reach_words"]
+    list_display = ["named", "beginning", "author_name", "status", "written_on", "reach_words"]
     list_filter = ["status", ReadFilter, TalkKindFilter, "created_at"]
     list_select_related = ["contribution", "author"]
     search_fields = ["body", "contribution__title", "author__display_name", "author__username"]
@@ -65,6 +67,10 @@ class CommentAdmin(DecidingAdmin):
     @admin.display(description=_("author"), ordering="author__display_name")
     def author_name(self, comment):
         return comment.author.display_name if comment.author_id else comment.byline.get("name") or "-"
+
+    @admin.display(description=_("written"), ordering="created_at")
+    def written_on(self, comment):
+        return date_format(localtime(comment.created_at), "j M Y")
 
     @admin.display(description=_("reaches"))
     def reach_words(self, comment):
