@@ -13,8 +13,7 @@ from tests.factories import make_member, make_post, make_report
 pytestmark = pytest.mark.django_db
 
 OURS = {"texts", "tagging", "files", "notifications", "moderation", "contributions", "search", "profiles", "blog",
-        "library", "network"}  # fmt: skip
-# Kept with what they belong to, private, or no more than an index.
+        "forum", "library", "network"}  # fmt: skip
 # What members do for themselves, and what they typed and never sent: nobody else's business.
 PRIVATE = {
     "contributions.Bookmark",
@@ -24,6 +23,7 @@ PRIVATE = {
     "contributions.ReadMark",
     "notifications.Silence",
 }
+# Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
     *PRIVATE,
     "contributions.CommentRevision",
