@@ -79,7 +79,7 @@ def rows_of(item, reader, first, last):
 
 
 # Looked up row by row: joined, PostgreSQL reads all comments there are as long as they are few.
-_answered_position = Subquery(Comment.objects.filter(pk=OuterRef("answers_id")).values("position"))
+_answered_position = Subquery(Comment.objects.filter(pk=OuterRef("answers_id")).order_by().values("position"))
 
 
 def _statement(*reader, **how):
