@@ -9,7 +9,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.db.models import ExpressionWrapper, F, TextField
+from django.db.models import ExpressionWrapper, F, OuterRef, Subquery, TextField
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -41,7 +41,7 @@ COLUMNS = (
     "contribution_id",
 )
 # What it answers; and what is kept as JSON, as the database holds it: it is taken apart when a comment is drawn.
-JOINED = ("answers_position", "answers_on", "byline", "answered_by")
+JOINED = ("answers_position", "byline", "answered_by")
 Row = namedtuple("Row", (*COLUMNS, *JOINED))
 
 
@@ -78,14 +78,17 @@ def rows_of(item, reader, first, last):
     return [Row(*values) for values in found]
 
 
+# Looked up row by row: joined, PostgreSQL reads all comments there are as long as they are few.
+_answered_position = Subquery(Comment.objects.filter(pk=OuterRef("answers_id")).order_by().values("position"))
+
+
 def _statement(*reader, **how):
     def build(item, first, last, reader=None):
         found = Comment.objects.standing_on(item, reader, **how).between(first, last)
         return found.values_list(
             *COLUMNS,
-            "answers__position",
-            "answers__contribution_id",
-            *(ExpressionWrapper(F(name), TextField()) for name in JOINED[2:]),
+            _answered_position,
+            *(ExpressionWrapper(F(name), TextField()) for name in JOINED[1:]),
         )
 
     return Prepared(build, 0, 0, 0, *reader)
@@ -106,7 +109,7 @@ def comment_html(comment, level=3):
     Its author's name is a heading of `level`. Costs no query. Whether the reader may see it is asked before.
     """
     columns = (getattr(comment, name) for name in COLUMNS)
-    row = Row(*columns, None, None, json.dumps(comment.byline), json.dumps(comment.answered_by))
+    row = Row(*columns, None, json.dumps(comment.byline), json.dumps(comment.answered_by))
     made_of = ("outside", level, get_language(), tuple(row))
     return drawn(made_of, lambda: _draw(row, Reader(), level=level, outside=True))
 
@@ -210,8 +213,8 @@ def _gone(row):
 
 
 def _answers(row):
-    """Return (number, address) of the comment that this one answers, if it stands here too, else None."""
-    if row.answers_position is None or row.answers_on != row.contribution_id:
+    """Return (number, address) of the comment of this conversation that this one answers, or None."""
+    if row.answers_position is None:
         return None
     return row.answers_position, _place(row, row.answers_id, row.answers_position)
 

@@ -26,7 +26,7 @@ def with_answers(comment):
 def move(comments, here, there):
     """Move `comments`, in their order, from the contribution `here` to the end of `there`.
 
-    What answered something that stays behind answers nothing any more; the lines left behind lead on to them.
+    What answered something that stands elsewhere now answers nothing any more; the lines left behind lead on to them.
     """
     moved = {comment.pk for comment in comments}
     left = []
@@ -40,6 +40,7 @@ def move(comments, here, there):
         if comment.answers_id not in moved:
             comment.answers_id = None
     Comment.objects.bulk_update(comments, ["contribution", "position", "answers"], batch_size=BATCH)
+    Comment.objects.on(here.pk).filter(answers__in=moved).update(answers=None)
     Comment.objects.bulk_create(left, batch_size=BATCH)
     _carry_reading(here, there, left, comments)
     for talk in (here, there):

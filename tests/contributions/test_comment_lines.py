@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from commons.contributions import moving
 from commons.contributions.comment_lines import Reader, comment_html, lines, rows_of
 from commons.contributions.drawn import _kept
 from commons.contributions.models import Comment, Helpful
@@ -88,9 +89,13 @@ def test_what_answers_what_is_linked_both_ways():
 
 
 def test_no_number_of_another_conversation_is_named():
-    comment = make_comment(make_thread(), answers=None)
-    Comment.objects.filter(pk=comment.pk).update(answers=make_comment(make_thread()))
-    assert "Answers" not in drawn(comment)
+    here, there = make_thread(), make_thread()
+    answered = make_comment(here)
+    comment = make_comment(here, answers=answered)
+    assert "Answers" in drawn(comment)
+    moving.move([answered], *moving.lock_both(here.pk, there.pk))
+    comment.refresh_from_db()
+    assert (comment.answers, "Answers" in drawn(comment)) == (None, False)
 
 
 def test_helpful_is_counted_in_words():
