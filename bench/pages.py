@@ -60,10 +60,10 @@ LIMITS = {
     "post": (PAGE_SQL, (7_500, 8_000), 40, (1.0, 0.5), 100),
     "profile": (PAGE_SQL, (12_500, 14_000), 40, (0.5, 0.5), None),
     "principle": (PAGE_SQL, (11_500, 13_500), 40, (0.5, 0.5), None),
-    "thread": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
-    "long thread, page 1": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
-    "long thread, last page": (PAGE_SQL, (14_000, 21_000), 40, (1.0, 0.5), 100),
-    "forum list": (PAGE_SQL, (18_500, 25_000), 40, (0.5, 0.5), 100),
+    "thread": (PAGE_SQL, (10_000, 14_000), 40, (1.0, 0.5), 100),
+    "long thread, page 1": (PAGE_SQL, (10_000, 12_500), 40, (1.0, 0.5), 100),
+    "long thread, last page": (PAGE_SQL, (6_500, 10_500), 40, (1.0, 0.5), 100),
+    "forum list": (PAGE_SQL, (11_500, 12_500), 40, (0.5, 0.5), 100),
 }
 
 
