@@ -101,12 +101,14 @@ def threads_in(chosen, user, besides=()):
 def _threads_in(signed_in, show, sort, besides):
     chosen = ThreadList(show, sort, Facets())
 
-    def build(*others):
+    def shown(*others):
         found = chosen.narrow(threads_listed_to(somebody(signed_in)))
-        found = found.exclude(pk__in=others) if others else found
-        return for_rows(chosen.order(found))
+        return found.exclude(pk__in=others) if others else found
 
-    return PreparedList(build, *[0] * besides)
+    def build(*others):
+        return for_rows(chosen.order(shown(*others)))
+
+    return PreparedList(build, *[0] * besides, counted=shown)
 
 
 def pinned_threads(user, most):

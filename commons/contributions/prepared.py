@@ -122,10 +122,13 @@ class _Made:
 
 
 class PreparedList:
-    """A list that many read, and that a Pager takes in place of its queryset. `build` and `like` are Prepared's."""
+    """A list that many read, and that a Pager takes in place of its queryset. `build` and `like` are Prepared's.
 
-    def __init__(self, build, *like):
-        self.build, self.like = build, like
+    `counted` builds the same rows without what is joined to them, where that is more than counting needs.
+    """
+
+    def __init__(self, build, *like, counted=None):
+        self.build, self.like, self.counted = build, like, counted or build
         self._part = cache(self._part)
         self._counted = cache(self._counted)
 
@@ -137,7 +140,7 @@ class PreparedList:
         return Prepared(lambda *values: self.build(*values)[start:stop], *self.like)
 
     def _counted(self, limit):
-        return Prepared(lambda *values: self.build(*values).order_by().values("pk")[:limit], *self.like)
+        return Prepared(lambda *values: self.counted(*values).order_by().values("pk")[:limit], *self.like)
 
 
 class _Bound:

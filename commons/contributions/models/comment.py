@@ -36,8 +36,14 @@ class ConversationOver(Exception):
 class Comment(Moderated):
     """What somebody answers to a contribution, or to another comment on it."""
 
+    # Without an index of its own: it is the first column of two. Beside them PostgreSQL would take it for a page by
+    # numbers, and read the whole conversation.
     contribution = models.ForeignKey(
-        Contribution, on_delete=models.PROTECT, related_name="comments", verbose_name=_("contribution")
+        Contribution,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="comments",
+        verbose_name=_("contribution"),
     )
     position = models.PositiveIntegerField(_("number"), editable=False)
     answers = models.ForeignKey(
