@@ -104,7 +104,7 @@ class SearchView(TemplateView):
         """Return what the page shows of a search that has words."""
         user = self.request.user
         chosen = Chosen.read(query, user, all_kinds())
-        found = search.best()
+        found = search.best(settled=not chosen)
         ids = search.ranked(lambda entries: narrowed(entries, chosen, user)) if chosen else found.ids
         pager = RankedPager(ids, query)
         counts = FacetCounts(chosen, user, found=found, entries=search.entries)

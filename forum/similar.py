@@ -18,7 +18,7 @@ SHORTEST = 3
 def similar_threads(title, user):
     """Return the ThreadRows of at most MOST_SIMILAR threads that `user` may see and that are most like a title.
 
-    Any text will do. At most three queries, and one for the joined spellings while they are not cached.
+    Any text will do. At most four queries, and one for the joined spellings while they are not cached.
     """
     text = clean(title[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
     search = Search(text, SearchEntry.objects.listed_to(user).filter(kind=Thread.KIND))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from commons.tagging.models import FormerKeyword, Keyword
 
 from . import conversation
-from .models import Contribution, TaggedContribution, refresh_all
+from .models import Contribution, Follow, TaggedContribution, refresh_all
 
 
 def listed_keywords(user):
@@ -35,6 +35,8 @@ def merge_keywords(keep, away):
         both = TaggedContribution.objects.filter(tag=keep, content_object__in=items).values("content_object")
         tagged.filter(content_object__in=list(both.values_list("content_object_id", flat=True))).delete()
         tagged.update(tag=keep)
+        already = list(Follow.objects.filter(keyword=keep).values_list("member", flat=True))
+        Follow.objects.filter(keyword=away).exclude(member__in=already).update(keyword=keep)
         FormerKeyword.objects.filter(keyword=away).update(keyword=keep)
         name, slug = away.name, away.slug
         away.delete()
@@ -64,5 +66,5 @@ def delete_keywords(keywords):
 
 def _lock_tagged(keywords):
     """Lock what carries keywords before them, as saving it does: it is locked, and then points to its keywords."""
-    tagged = TaggedContribution.objects.filter(tag__in=keywords)
+    tagged = TaggedContribution.objects.filter(tag__in=[keyword.pk for keyword in keywords])
     conversation.lock_all(tagged.values_list("content_object_id", flat=True))

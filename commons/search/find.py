@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import filterfalse
 from operator import itemgetter
 
+from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
 
@@ -18,6 +19,7 @@ from .words import bare, flat, parse
 
 FEW = 3  # with fewer than this holding all the words, those holding any of them are shown too
 MOST_RANKED = COUNT_TO + 1  # as many as are counted, and as pages run to
+MOST_SETTLED = 100  # of so many, the first, those found equally well are put in order by how many they helped
 _IN_TITLE, _SCORE, _SCORE_AND_ID = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(SCORE, PK)
 
 
@@ -45,7 +47,7 @@ class Search:
 
     Whether all the words are asked for or any is decided before facets, so that an option's count is
     what choosing it shows. Costs one query here when there are several words, one for the joined
-    spellings while they are not cached, and one each in best() and snippets().
+    spellings while they are not cached, two in best() and one in snippets().
     """
 
     text: str
@@ -84,8 +86,11 @@ class Search:
         ask = backend().some if self.any_word else backend().every
         return ask(self.query.terms)
 
-    def best(self, narrow=None):
-        """Return what is Found, of at most MOST_RANKED newest and as many titles; `narrow` applies the facets."""
+    def best(self, narrow=None, *, settled=True):
+        """Return what is Found, of at most MOST_RANKED newest and as many titles; `narrow` applies the facets.
+
+        Without `settled` those found equally well are in no order that means anything: for counting.
+        """
         reached = self.entries if self.reached is None else self.reached
         known_as = None if narrow else self.known_as
         reached = narrow(reached) if narrow else reached
@@ -113,12 +118,33 @@ class Search:
             titled = sorted(filter(_IN_TITLE, candidates), key=merit, reverse=True)
             others = sorted(filterfalse(_IN_TITLE, candidates), key=_SCORE_AND_ID, reverse=True)
             candidates = titled + others
+        if settled:
+            candidates = self._most_helpful_first(candidates, merit)
         return Found(
             ids=[each[PK] for each in candidates],
             contributions=[each[CONTRIBUTION] for each in candidates if each[CONTRIBUTION]],
             others=[each[PK] for each in candidates if not each[CONTRIBUTION]],
             cut=cut,
         )
+
+    def _most_helpful_first(self, candidates, merit):
+        """Return the candidates with those that are as good as each other, to a hundredth, by how many they helped.
+
+        One query, whatever is found: it asks for the first MOST_SETTLED alone.
+        """
+        first = candidates[:MOST_SETTLED]
+        marked = Contribution.objects.filter(
+            pk__in=[each[CONTRIBUTION] for each in first], helpful_count__gt=0
+        )
+        helpful = dict(marked.order_by().values_list("pk", "helpful_count")) if first else {}
+        if not helpful:
+            return candidates
+
+        def worth(candidate):
+            *found, score, pk = merit(candidate)
+            return *found, round(score, 2), helpful.get(candidate[CONTRIBUTION], 0), score, pk
+
+        return sorted(first, key=worth, reverse=True) + candidates[MOST_SETTLED:]
 
     def ranked(self, narrow=None):
         """Return the ids of the entries found, best first."""

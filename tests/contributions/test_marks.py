@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
+from commons.contributions.keywords import merge_keywords
 from commons.contributions.models import Bookmark, Comment, Contribution, Follow, Helpful
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from tests.factories import make_comment, make_member, make_post, make_thread
@@ -118,6 +119,20 @@ def test_what_is_new_where_one_follows(signed, member, other_member):
     assert found == ["Zqwritten", "Zqtagged"]
     page = signed.get("/members/me/following/").content.decode()
     assert "Zqtagged" in page
+
+
+def test_who_follows_a_keyword_follows_the_one_it_is_merged_into(member, other_member):
+    make_post(keywords=["rota"])
+    make_post(keywords=["rotas"])
+    keep, away = Keyword.objects.get(name="rota"), Keyword.objects.get(name="rotas")
+    Follow.objects.set(member, away, follows=True)
+    Follow.objects.set(other_member, away, follows=True)
+    Follow.objects.set(other_member, keep, follows=True)
+    merge_keywords(keep, away)
+    assert sorted(Follow.objects.values_list("member", "keyword")) == [
+        (member.pk, keep.pk),
+        (other_member.pk, keep.pk),
+    ]
 
 
 def test_nobody_follows_themselves(signed, member):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.addresses import HTML, ROWS
 from tests.factories import consume
 from tests.hardening.observatory import TABLE, Answer, cases, score
-from tests.world import build_world
+from tests.world import READERS, build_world
 
 HOST = "network.example.org"
 ORIGIN = "https://elsewhere.example"
@@ -221,8 +221,7 @@ class TestEveryAddress:
 
     def test_every_url_name(self):
         world = build_world()
-        clients = {reader: self.client(world, reader) for reader in ("visitor", "stranger", "author")}
-        clients["administrator"] = self.client(world, "administrator")
+        clients = {reader: self.client(world, reader) for reader in READERS}
         for name, row in ROWS.items():
             for path in row.paths(world)[:2]:
                 readers = {"visitor", row.reader} if row.answer == HTML else {row.reader}

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from commons.contributions.models import Contribution, Helpful
 from commons.contributions.querysets import Reach
 from commons.search.find import Search
 from commons.search.models import JoinedSpelling, SearchEntry
@@ -210,6 +211,17 @@ def test_a_member_is_found_by_name(write):
 def test_an_author_s_name_finds_what_they_wrote(write):
     write("One of hers")
     assert titles("zebedee") == ["One of hers"]
+
+
+def test_of_two_that_are_as_good_the_more_helpful_is_first_and_nothing_is_hidden(write, author):
+    for title in ("Older", "Helpful", "Newer"):
+        write(title, body="A word about gooseberries.")
+    assert titles("gooseberries") == ["Newer", "Helpful", "Older"]
+    helpful = Contribution.objects.get(title="Helpful")
+    Helpful.objects.set(make_member(), helpful, helpful=True)
+    assert titles("gooseberries") == ["Helpful", "Newer", "Older"]
+    write("Gooseberries")
+    assert titles("gooseberries") == ["Gooseberries", "Helpful", "Newer", "Older"]
 
 
 def test_only_so_many_are_ranked_but_a_matching_title_always_is(write, monkeypatch):
