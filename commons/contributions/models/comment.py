@@ -98,6 +98,12 @@ class Comment(Moderated):
                 name="comment_listed",
                 condition=models.Q(listed=True),
             ),
+            # What is new to somebody who has read up to a number, without the rows.
+            models.Index(
+                fields=["contribution", "position", "author", "id"],
+                name="comment_unread",
+                condition=models.Q(listed=True),
+            ),
             models.Index(fields=["author", "published_at"], name="comment_author"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
         ]
