@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.contributions import conversation, telling
 from commons.contributions.models import Comment, Contribution
+from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import moderates
 from commons.markup.render import plain
 
@@ -102,7 +103,7 @@ class Thread(Contribution):
 
     def readable_best_answer(self):
         """Return the Comment that answered it, or None; one query where it is answered, else none."""
-        return self._best_answers().first() if self.answered else None
+        return _readable_answer.first(self.pk, self.best_answer_id) if self.answered else None
 
     def mark_best(self, comment, marked=True, *, by=None):
         """Let `comment` be the best answer, in place of any other; or, where it is, no more.
@@ -137,3 +138,8 @@ class Thread(Contribution):
     def _best_answers(self):
         # It may have been moved to another thread since it was marked.
         return Comment.objects.on(self.pk).filter(pk=self.best_answer_id, listed=True)
+
+
+_readable_answer = Prepared(
+    lambda thread, comment: Comment.objects.on(thread).filter(pk=comment, listed=True).order_by(), 0, 0
+)

@@ -126,6 +126,7 @@ class _Writer:
             contribution=item,
             position=position,
             answers_id=answered.pk if answered else None,
+            answers_position=answered.position if answered else None,
             author=author,
             byline=author.card_byline(),
             body=body,

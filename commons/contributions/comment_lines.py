@@ -9,7 +9,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.db.models import ExpressionWrapper, F, OuterRef, Subquery, TextField
+from django.db.models import ExpressionWrapper, F, TextField
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -37,11 +37,12 @@ COLUMNS = (
     "edited_at",
     "helpful_count",
     "answers_id",
+    "answers_position",
     "moved_to_id",
     "contribution_id",
 )
-# What it answers; and what is kept as JSON, as the database holds it: it is taken apart when a comment is drawn.
-JOINED = ("answers_position", "byline", "answered_by")
+# What is kept as JSON, as the database holds it: it is taken apart when a comment is drawn.
+JOINED = ("byline", "answered_by")
 Row = namedtuple("Row", (*COLUMNS, *JOINED))
 
 
@@ -78,17 +79,12 @@ def rows_of(item, reader, first, last):
     return [Row(*values) for values in found]
 
 
-# Looked up row by row: joined, PostgreSQL reads all comments there are as long as they are few.
-_answered_position = Subquery(Comment.objects.filter(pk=OuterRef("answers_id")).order_by().values("position"))
-
-
 def _statement(*reader, **how):
     def build(item, first, last, reader=None):
         found = Comment.objects.standing_on(item, reader, **how).between(first, last)
         return found.values_list(
             *COLUMNS,
-            _answered_position,
-            *(ExpressionWrapper(F(name), TextField()) for name in JOINED[1:]),
+            *(ExpressionWrapper(F(name), TextField()) for name in JOINED),
         )
 
     return Prepared(build, 0, 0, 0, *reader)
@@ -109,7 +105,7 @@ def comment_html(comment, level=3):
     Its author's name is a heading of `level`. Costs no query. Whether the reader may see it is asked before.
     """
     columns = (getattr(comment, name) for name in COLUMNS)
-    row = Row(*columns, None, json.dumps(comment.byline), json.dumps(comment.answered_by))
+    row = Row(*columns, json.dumps(comment.byline), json.dumps(comment.answered_by))
     made_of = ("outside", level, get_language(), tuple(row))
     return drawn(made_of, lambda: _draw(row, Reader(), level=level, outside=True))
 

@@ -177,7 +177,7 @@ class CommentCreateView(CommentFormView):
             return self.over(over.reason, status=200)
         typed = self.kept_fields()
         answers = self.find_answered(talk, typed.get("answers", request.GET.get("answers", "")))
-        initial = {**_first_values(talk, marks_of(request.user, talk, 0, 0)), **typed}
+        initial = {**_first_values(talk, marks_of(request.user, talk)), **typed}
         if "follow_asked" in typed:
             initial["follow"] = "follow" in typed
         if answers and not self.kept and request.GET.get("quote"):

@@ -86,7 +86,7 @@ class ConversationPage:
         """What the reader has set here; of a visitor nothing."""
         if not self.signed_in:
             return ReaderMarks()
-        return marks_of(self.user, self.item, self.pager.first_position, self.pager.last_position)
+        return marks_of(self.user, self.item, [row.pk for row in self.rows])
 
     @property
     def may_reply(self):

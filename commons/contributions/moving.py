@@ -28,7 +28,6 @@ def move(comments, here, there):
 
     What answered something that stands elsewhere now answers nothing any more; the lines left behind lead on to them.
     """
-    moved = {comment.pk for comment in comments}
     left = []
     for position, comment in enumerate(comments, start=there.last_position + 1):
         left.append(
@@ -37,10 +36,14 @@ def move(comments, here, there):
             )
         )
         comment.contribution_id, comment.position = there.pk, position
-        if comment.answers_id not in moved:
+    numbers = {comment.pk: comment.position for comment in comments}
+    for comment in comments:
+        comment.answers_position = numbers.get(comment.answers_id)
+        if comment.answers_position is None:
             comment.answers_id = None
-    Comment.objects.bulk_update(comments, ["contribution", "position", "answers"], batch_size=BATCH)
-    Comment.objects.on(here.pk).filter(answers__in=moved).update(answers=None)
+    columns = ["contribution", "position", "answers", "answers_position"]
+    Comment.objects.bulk_update(comments, columns, batch_size=BATCH)
+    Comment.objects.on(here.pk).filter(answers__in=numbers).update(answers=None, answers_position=None)
     Comment.objects.bulk_create(left, batch_size=BATCH)
     _carry_reading(here, there, left, comments)
     for talk in (here, there):

@@ -30,9 +30,11 @@ class ReaderMarks:
         return self.helpful, self.bookmarked, self.follows
 
 
-def marks_of(member, item, first, last):
-    """Return the ReaderMarks of `member` on a contribution and on those of its comments with these numbers."""
-    found = _marks.rows(member.pk, item.pk, first, last)
+def marks_of(member, item, comments=()):
+    """Return the ReaderMarks of `member` on a contribution and on those of its comments with these ids."""
+    ids = set(comments)
+    # Their own marks between the lowest and the highest id are few, and one read of an index.
+    found = _marks.rows(member.pk, item.pk, min(ids, default=0), max(ids, default=0))
     on_item = dict(found)
     return ReaderMarks(
         helpful=ITEM in on_item,
@@ -40,14 +42,13 @@ def marks_of(member, item, first, last):
         follows=FOLLOW in on_item,
         wrote=WROTE in on_item,
         read_up_to=on_item.get(READ),
-        helpful_comments=frozenset(pk for what, pk in found if what == COMMENT),
+        helpful_comments=frozenset(pk for what, pk in found if what == COMMENT and pk in ids),
     )
 
 
-def _statement(member, item, first, last):
-    comments = Helpful.objects.filter(comment__contribution=item, comment__position__range=(first, last))
+def _statement(member, item, lowest, highest):
     parts = [
-        (comments, COMMENT, "comment_id"),
+        (Helpful.objects.filter(comment__gte=lowest, comment__lte=highest), COMMENT, "comment_id"),
         (Helpful.objects.filter(contribution=item), ITEM, "pk"),
         (Bookmark.objects.filter(contribution=item), BOOKMARK, "pk"),
         (Follow.objects.filter(contribution=item), FOLLOW, "pk"),

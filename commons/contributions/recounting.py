@@ -37,6 +37,7 @@ OF_ITEM = {
 OF_COMMENT = {
     "listed": _("%(item)s: whether it can be read is kept as %(kept)s; it is %(right)s."),
     "helpful_count": OF_ITEM["helpful_count"],
+    "answers_position": _("%(item)s: the number of what it answers is kept as %(kept)s; it is %(right)s."),
     "answered_by": _(
         "%(item)s: what answers it is kept as %(kept)s (id and number of each); it is %(right)s."
     ),
@@ -96,6 +97,12 @@ def _close_gaps(pk, repair):
         for place, number in enumerate(numbers, start=1):
             if place != number:
                 Comment.objects.on(pk).filter(position=number).update(position=place)
+        answering = Comment.objects.on(pk).exclude(answers=None)
+        answering.update(
+            answers_position=Subquery(
+                Comment.objects.filter(pk=OuterRef("answers")).order_by().values("position")
+            )
+        )
         answered = Comment.objects.on(pk).exclude(answered_by=[]).values_list("pk", flat=True)
         for comment in list(answered):
             Comment.objects.keep_answers_to(comment)
@@ -112,13 +119,14 @@ def _suspected_comments(pks):
     rows = Comment.objects.filter(**_between(pks)).order_by("pk")
     kept = rows.values_list(
         "pk", "contribution", "listed", "status", "moved_to", "author__contributions_hidden", "helpful_count",
-        "answered_by",
+        "answered_by", "answers_position", "answers__position",
     )  # fmt: skip
     answers, helpful = _answers(_between(pks, "answers")), _marks("comment", pks)
     found = {}
-    for pk, talk, listed, status, moved_to, hidden, count, answered_by in kept:
-        right = status == Status.PUBLISHED and moved_to is None and not hidden
-        if (listed, count, answered_by) != (right, helpful.get(pk, 0), answers.get(pk, [])):
+    for pk, talk, listed, status, moved_to, hidden, count, answered_by, answers_position, position in kept:
+        readable = status == Status.PUBLISHED and moved_to is None and not hidden
+        right = (readable, helpful.get(pk, 0), answers.get(pk, []), position)
+        if (listed, count, answered_by, answers_position) != right:
             found.setdefault(talk, []).append(pk)
     return found
 
@@ -144,7 +152,9 @@ def _look_at_comments(pk, comments, repair):
     with transaction.atomic():
         talk = conversation.lock(pk)
         said, mended = [], False
-        for comment in Comment.objects.on(pk).filter(pk__in=comments).select_related("author").order_by("pk"):
+        for comment in (
+            Comment.objects.on(pk).filter(pk__in=comments).select_related("author", "answers").order_by("pk")
+        ):
             comment.contribution = talk
             right = {
                 "listed": (
@@ -152,6 +162,7 @@ def _look_at_comments(pk, comments, repair):
                 ),
                 "helpful_count": comment.helpful_marks.count(),
                 "answered_by": Comment.objects.answers_to(comment.pk),
+                "answers_position": comment.answers.position if comment.answers_id else None,
             }
             wrong = {name: value for name, value in right.items() if getattr(comment, name) != value}
             said += _sentences(OF_COMMENT, str(comment), comment, wrong)

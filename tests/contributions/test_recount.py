@@ -116,6 +116,7 @@ def test_when_there_was_last_something_new(question):
 
 OF_COMMENTS = [
     (1, {"answered_by": []}, "what answers it is kept as [] (id and number of each); it is [[{third}, 3]]."),
+    (3, {"answers_position": 2}, "the number of what it answers is kept as 2; it is 1."),
     (2, {"helpful_count": 5}, "5 members are counted who found it helpful; they are 1."),
 ]
 

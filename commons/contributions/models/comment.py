@@ -55,6 +55,8 @@ class Comment(Moderated):
         related_name="answered_with",
         editable=False,
     )
+    # The number of what it answers, which stands in the same conversation: a page reads its own comments alone.
+    answers_position = models.PositiveIntegerField(null=True, editable=False)
     # [id, position] of the first comments that answer this one and can be read, so that a page asks for no more.
     answered_by = models.JSONField(default=list, editable=False)
     author = models.ForeignKey(
@@ -183,7 +185,7 @@ class Comment(Moderated):
         cls._check_open(talk, by)
         comment = cls(contribution=talk, author=by, form_key=form_key, position=talk.last_position + 1)
         if answers is not None and answers.contribution_id == talk.pk:
-            comment.answers = answers
+            comment.answers, comment.answers_position = answers, answers.position
         comment.store(body, by=by)
         comment._locked = True
         comment.submit(by, held_because=comment._why_held(form_signs))
