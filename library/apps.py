@@ -17,6 +17,7 @@ class LibraryConfig(AppConfig):
 
         text_written.connect(index_term_of_text, dispatch_uid="library.index_term_of_text")
 
+        below = ((_("Library"), "library:home"),)
         kinds.register(
             kinds.Kind(
                 code="report",
@@ -24,6 +25,40 @@ class LibraryConfig(AppConfig):
                 plural=_("Reports"),
                 model="library.Report",
                 list_url="library:report_list",
+                below=below,
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                code="document",
+                label=_("Document"),
+                plural=_("Documents"),
+                model="library.Document",
+                list_url="library:document_list",
+                below=below,
+                new_url="library:document_new",
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                code="link",
+                label=_("Link"),
+                plural=_("Links"),
+                model="library.Link",
+                list_url="library:link_list",
+                below=below,
+                new_url="library:link_new",
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                code="video",
+                label=_("Video"),
+                plural=_("Videos"),
+                model="library.Video",
+                list_url="library:video_list",
+                below=below,
+                new_url="library:video_new",
             )
         )
         register(REPORTS)

@@ -8,13 +8,31 @@ from django.utils.translation import gettext_lazy
 from commons.contributions.feeds import ContributionFeed
 from commons.tagging import vocabulary
 
-from .models import Report
+from .models import Document, Link, Report, Video
 
 
 class ReportFeed(ContributionFeed):
     kind = Report.KIND
     title = gettext_lazy("Reports")
     link = reverse_lazy("library:report_list")
+
+
+class DocumentFeed(ContributionFeed):
+    kind = Document.KIND
+    title = gettext_lazy("Documents")
+    link = reverse_lazy("library:document_list")
+
+
+class LinkFeed(ContributionFeed):
+    kind = Link.KIND
+    title = gettext_lazy("Links")
+    link = reverse_lazy("library:link_list")
+
+
+class VideoFeed(ContributionFeed):
+    kind = Video.KIND
+    title = gettext_lazy("Videos")
+    link = reverse_lazy("library:video_list")
 
 
 class TermFeed(ContributionFeed):

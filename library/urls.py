@@ -2,7 +2,27 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import document_views, feeds, link_views, video_views, views
+
+
+def of_kind(folder, stem, pages, feed):
+    """Return the addresses that every kind has which members add: its list, archive and feed, and its items."""
+    return [
+        path(f"{folder}/", pages.ListView.as_view(), name=f"{stem}_list"),
+        path(f"{folder}/new/", pages.CreateView.as_view(), name=f"{stem}_new"),
+        path(f"{folder}/feed/", feed, name=f"{stem}_feed"),
+        path(f"{folder}/archive/", pages.ArchiveView.as_view(), name=f"{stem}_archive"),
+        path(f"{folder}/archive/<year4:year>/", pages.ListView.as_view(), name=f"{stem}_archive_year"),
+        path(
+            f"{folder}/archive/<year4:year>/<month2:month>/",
+            pages.ListView.as_view(),
+            name=f"{stem}_archive_month",
+        ),
+        path(f"{folder}/<item:item>/", pages.DetailView.as_view(), name=f"{stem}_detail"),
+        path(f"{folder}/<item:item>/edit/", pages.UpdateView.as_view(), name=f"{stem}_edit"),
+        path(f"{folder}/<item:item>/withdraw/", pages.WithdrawView.as_view(), name=f"{stem}_withdraw"),
+    ]
+
 
 app_name = "library"
 urlpatterns = [
@@ -25,4 +45,7 @@ urlpatterns = [
         name="report_archive_month",
     ),
     path("reports/<item:item>/", views.ReportDetailView.as_view(), name="report_detail"),
+    *of_kind("documents", "document", document_views, feeds.DocumentFeed()),
+    *of_kind("links", "link", link_views, feeds.LinkFeed()),
+    *of_kind("videos", "video", video_views, feeds.VideoFeed()),
 ]

@@ -187,11 +187,6 @@ class ReportListView(shared.ContributionListView):
         reports = Report.objects.listed_to(self.request.user).newest().for_cards()
         return reports.published_in(self.kwargs["year"], self.kwargs.get("month"))
 
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        above = [(context["heading"], context["kind_url"])] if "year" in self.kwargs else []
-        return {**context, "crumbs": [_crumb(), *above]}
-
 
 class ReportArchiveView(LibraryPageView):
     """The months in which reports appeared, as far as they are known: not when they were added here."""
@@ -208,7 +203,7 @@ class ReportArchiveView(LibraryPageView):
         return {
             "kind": kind,
             "kind_url": address,
-            "crumbs": [_crumb(), (kind.plural, address)],
+            "crumbs": kinds.crumbs(kind.code),
             "months": [
                 {
                     "url": f"{address}archive/{year:04d}/" + (f"{month:02d}/" if month else ""),
@@ -230,7 +225,6 @@ class ReportDetailView(shared.ContributionDetailView):
         before, after = item.citation()
         return {
             **context,
-            "crumbs": [_crumb(), *context["crumbs"]],
             "published_words": item.published_words(),
             "added_words": date_words(item.published_at) if item.published_at else "",
             "citation_before": before,

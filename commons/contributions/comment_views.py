@@ -141,7 +141,7 @@ class CommentFormView(View):
                 "form": form,
                 "talk": talk,
                 "kind": kind,
-                "crumbs": [(kind.plural, kinds.list_path(kind.code)), (talk.title, talk.get_absolute_url())],
+                "crumbs": [*kinds.crumbs(kind.code), (talk.title, talk.get_absolute_url())],
                 "section": "",
                 "kept": self.kept,
                 "action": self.request.path,
@@ -300,7 +300,7 @@ class CommentWithdrawView(View):
             "comment": comment,
             "html": comment_html(comment),
             "place": comment.url_on_page(),
-            "crumbs": [(kind.plural, kinds.list_path(kind.code)), (talk.title, talk.get_absolute_url())],
+            "crumbs": [*kinds.crumbs(kind.code), (talk.title, talk.get_absolute_url())],
             "section": "",
         }
         return render(request, "contributions/comment_withdraw.html", context)

@@ -62,7 +62,7 @@ class ContributionDetailView(View):
             "kind": kind,
             "kind_url": kinds.list_path(kind.code),
             "section": self.section,
-            "crumbs": [(kind.plural, kinds.list_path(kind.code))],
+            "crumbs": kinds.crumbs(kind.code),
             "edited_words": date_words(item.edited_at) if item.edited_at else "",
             "history_url": item_path(item.pk, "history/"),
             "may_edit": may_edit,

@@ -11,6 +11,7 @@ from commons.markup.render import clean_text
 from commons.tagging.forms import TermsField
 from commons.tagging.models import normalise_keyword, validate_keyword
 
+from .attaching import Chosen, chosen_of
 from .models import Contribution
 
 MOST_KEYWORDS = 12
@@ -116,9 +117,13 @@ class ContributionForm(FollowChoice, forms.ModelForm):
             "audience": {"required": _("Choose who can see it.")},
         }
 
-    def __init__(self, *args, wants=PUBLISH, **kwargs):
+    # Which fields take files, and in which role they are attached.
+    file_roles = {}
+
+    def __init__(self, *args, wants=PUBLISH, by=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.wants = wants
+        self._bind_files(by)
         self.fields["title"].widget.attrs["autocomplete"] = "off"
         for field in self.fields.values():
             # A browser cuts what is pasted at maxlength without a word; the server says so and keeps it.
@@ -138,6 +143,12 @@ class ContributionForm(FollowChoice, forms.ModelForm):
         for name, message in self.needed_to_publish.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = message
+
+    def _bind_files(self, by):
+        """Tell the fields for files whose the uploads are, and which files the item has already."""
+        there = chosen_of(self.instance) if self.file_roles and self.instance.pk else []
+        for name, role in self.file_roles.items():
+            self.fields[name].bind(by, [each.file for each in there if each.role == role])
 
     def full_clean(self):
         """A draft or a preview may lack what publishing asks for; the form goes on showing it as asked for."""
@@ -161,5 +172,16 @@ class ContributionForm(FollowChoice, forms.ModelForm):
 
     def values(self):
         """Return the cleaned values as Contribution.begin and revise take them."""
-        skip = {"form_key", "version", "follow", "follow_asked"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in skip}
+        skip = {"form_key", "version", "follow", "follow_asked", *self.file_roles}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in skip}
+        if self.file_roles:
+            values["files"] = self.chosen_files()
+        return values
+
+    def chosen_files(self):
+        """Return the files that were chosen, as attaching.Chosen, in the order of the fields."""
+        return [
+            Chosen(file, role)
+            for name, role in self.file_roles.items()
+            for file in self.cleaned_data.get(name) or []
+        ]

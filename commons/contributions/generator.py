@@ -210,6 +210,7 @@ def _sample(network, random, model, noun, number, day):
         principles=network.some_terms(random, network.principles, 3),
         sectors=network.some_terms(random, network.sectors, 2),
         keywords=[network.keywords[name] for name in texts.keywords(random)],
+        attachments=[],
     )
     return item
 

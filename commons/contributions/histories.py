@@ -119,6 +119,8 @@ def _as_text(name, value):
         return ", ".join(known[pk].name for pk in value if pk in known)
     if name == "audience" and value in Audience.values:
         return str(Audience(value).label)
+    if name == "files":
+        return "\n".join(" – ".join(filter(None, [each["name"], each["description"]])) for each in value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list) and all(isinstance(part, str) for part in value):

@@ -19,7 +19,8 @@ class Kind:
 
     `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
     are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
-    empty where members can't add one); `comment`, `comments` are what answers to it are called, `so_many_comments` with
+    empty where members can't add one); `below` are (label, URL name)
+    of the pages its list stands below; `comment`, `comments` are what answers to it are called, `so_many_comments` with
     their number, `write_comment` what leads to writing one, `numbered_comment` what one is called elsewhere, and
     `your_comment` to its author. Details live at the list's address + "<id>-<slug>/".
     """
@@ -30,6 +31,7 @@ class Kind:
     model: str
     list_url: str
     new_url: str = ""
+    below: tuple = ()
     comment: object = _("Comment")
     comments: object = _("Comments")
     so_many_comments: object = ngettext_lazy("%(words)s comment", "%(words)s comments", "number")
@@ -71,6 +73,16 @@ def address(code, pk, slug, suffix=""):
 def list_path(code):
     """Return the path of a kind's list, such as /blog/."""
     return _prefix(code, get_language())
+
+
+def crumbs_above(code):
+    """Return (words, path) of each page that a kind's list stands below."""
+    return [(label, reverse(name)) for label, name in _kinds[code].below]
+
+
+def crumbs(code):
+    """Return (words, path) of each page that an item of a kind stands below, its list the last."""
+    return [*crumbs_above(code), (_kinds[code].plural, list_path(code))]
 
 
 @lru_cache(maxsize=256)

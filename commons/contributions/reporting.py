@@ -56,7 +56,7 @@ class ContributionReportView(KeptTyping, ReportView):
             "url": item.get_absolute_url(),
             "edit_url": item.url_below("edit/") if changes else "",
             "withdraw_url": item.url_below("withdraw/") if changes and item.status != "withdrawn" else "",
-            "crumbs": [(kind.plural, kinds.list_path(kind.code)), (item.title, item.get_absolute_url())],
+            "crumbs": [*kinds.crumbs(kind.code), (item.title, item.get_absolute_url())],
         }
 
 

@@ -80,12 +80,15 @@ def standing_of(member, besides=None):
     return Standing(is_new=True, sent_on_first_day=0 if over else number)
 
 
+NOT_TYPED = ("token", "role")  # of files
+
+
 def words_in(snapshot):
     """Return all that a person may have typed in a contribution's snapshot, of whatever kind, as one text."""
     if isinstance(snapshot, str):
         return snapshot
     if isinstance(snapshot, dict):
-        snapshot = snapshot.values()
+        snapshot = [value for name, value in snapshot.items() if name not in NOT_TYPED]
     elif not isinstance(snapshot, (list, tuple)):
         return ""
     return "\n".join(filter(None, (words_in(part) for part in snapshot)))

@@ -93,6 +93,7 @@ class ContributionListView(TemplateView):
             heading=heading,
             introduction=self.introduction,
             section=self.section,
+            crumbs=kinds.crumbs(kind.code) if "year" in self.kwargs else kinds.crumbs_above(kind.code),
             month_words=self.month_words(),
             pager=pager,
             cards=self.get_cards(pager),
@@ -131,7 +132,7 @@ class ContributionArchiveView(TemplateView):
             **kwargs,
             kind=kind,
             kind_url=_list_path(kind),
-            crumbs=[(kind.plural, _list_path(kind))],
+            crumbs=kinds.crumbs(kind.code),
             section=self.section,
             months=[
                 {
@@ -159,7 +160,7 @@ class ContributionFormView(View):
 
     def get(self, request, *args, **kwargs):
         item = self.get_item()
-        form = self.form_class(instance=item, initial=self.initial())
+        form = self.form_class(instance=item, initial=self.initial(), by=request.user)
         return self.show(form, item)
 
     def initial(self):
@@ -179,7 +180,7 @@ class ContributionFormView(View):
         listed = item is not None and item.status in {Status.PUBLISHED, Status.AWAITING}
         if wants not in {PUBLISH, DRAFT, PREVIEW} or (listed and wants == DRAFT):
             wants = PUBLISH  # what others can see never lacks what publishing asks for
-        form = self.form_class(request.POST, instance=item, wants=wants)
+        form = self.form_class(request.POST, request.FILES, instance=item, wants=wants, by=request.user)
         if not form.is_valid():
             return self.show(form, item)
         if wants == PREVIEW:
@@ -222,7 +223,7 @@ class ContributionFormView(View):
                 "form": form,
                 "item": item,
                 "kind": kind,
-                "crumbs": [(kind.plural, _list_path(kind))],
+                "crumbs": kinds.crumbs(kind.code),
                 "section": self.section,
                 "written_by": {"name": FIELD, "value": sign_writer(self.request.user)},
                 "opened": opened_stamp(self.request.POST),
@@ -305,7 +306,7 @@ class ContributionWithdrawView(View):
         context = {
             "item": found,
             "kind": kind,
-            "crumbs": [(kind.plural, _list_path(kind))],
+            "crumbs": kinds.crumbs(kind.code),
             "section": self.section,
         }
         return render(request, self.template_name, context)

@@ -1,5 +1,6 @@
-"""What members add, and what others do with it: contributions, comments, versions, marks and follows."""
+"""What members add, and what others do with it: contributions, files, comments, versions, marks and follows."""
 
+from .attachment import Attachment, Role
 from .comment import Comment, CommentRevision, ConversationOver
 from .contribution import COUNTED, SUMMARY_LENGTH, Audience, Contribution, StaleEdit, TaggedContribution
 from .follow import Follow
@@ -11,6 +12,7 @@ from .revision import Revision
 __all__ = [
     "COUNTED",
     "SUMMARY_LENGTH",
+    "Attachment",
     "Audience",
     "Bookmark",
     "Comment",
@@ -22,6 +24,7 @@ __all__ = [
     "KeptText",
     "ReadMark",
     "Revision",
+    "Role",
     "StaleEdit",
     "TaggedContribution",
     "lock_written_by",

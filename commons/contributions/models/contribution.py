@@ -22,7 +22,7 @@ from commons.moderation.models import Action, Case, Decision, Moderated, Status,
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.regions import Region
 
-from .. import kinds, mentions, sending
+from .. import attaching, kinds, mentions, sending
 from ..querysets import ContributionManager, Reach
 from ..signals import contribution_changed
 from .revision import Revision
@@ -345,6 +345,7 @@ class Contribution(Moderated):
             **{name: value for name, value in snapshot.items() if name != "audience"},
             "principles": list(Principle.objects.filter(pk__in=snapshot["principles"])),
             "sectors": list(ServiceSector.objects.filter(pk__in=snapshot["sectors"])),
+            "files": attaching.chosen_from(self, snapshot.get("files", [])),
         }
 
     def _sent_in_again(self, by, publish, form_signs, shown):
@@ -372,8 +373,9 @@ class Contribution(Moderated):
         )
 
     def store(self, values, *, by=None):
-        """Write cleaned `values` as a new version: model fields, terms, and keywords by name."""
-        tags = {name: values[name] for name in ("principles", "sectors", "keywords") if name in values}
+        """Write cleaned `values` as a new version: model fields, terms, keywords by name, `files` as Chosen."""
+        beside = ("principles", "sectors", "keywords", "files")
+        tags = {name: values[name] for name in beside if name in values}
         with transaction.atomic():
             for name, value in values.items():
                 if name not in tags:
@@ -394,6 +396,8 @@ class Contribution(Moderated):
                 self.sectors.set(tags["sectors"])
             if "keywords" in tags:
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
+            if "files" in tags:
+                attaching.attach(self, tags["files"])
             self.refresh()
             Revision.keep(self, by)
 
@@ -411,6 +415,7 @@ class Contribution(Moderated):
             "principles": self.card["principles"],
             "sectors": self.card["sectors"],
             "keywords": [name for name, _slug in self.card["keywords"]],
+            **({"files": attaching.snapshot_of(self.card["files"])} if self.card.get("files") else {}),
         }
 
     # --- what is kept beside it -----------------------------------------------------------------
@@ -455,6 +460,7 @@ class Contribution(Moderated):
             "keywords": sorted([keyword.name, keyword.slug] for keyword in self.keywords.all()),
             "byline": self.author.card_byline() if self.author_id else {"name": self.byline},
             "excerpt": "" if self.summary else excerpt(self.body_html),
+            **attaching.card_of(self),
         }
 
     # --- transitions ----------------------------------------------------------------------------

@@ -1,7 +1,4 @@
-"""Works the editors keep for everyone to read: the reports.
-
-Principles and sectors live in commons.tagging; here are the pages on which people read about them.
-"""
+"""Reports: published works that the editors describe for everyone."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import Contribution
 
-from .querysets import ReportManager
+from ..querysets import ReportManager
 
 
 class Report(Contribution):
