@@ -55,6 +55,7 @@ def _entry(attached):
         "width": file.width,
         "height": file.height,
         "milliseconds": file.milliseconds,
+        "text_cut": file.text_cut,
         "description": attached.description,
     }
     pictures = [

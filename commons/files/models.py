@@ -87,6 +87,7 @@ class StoredFile(models.Model):
     milliseconds = models.PositiveBigIntegerField(_("duration in milliseconds"), null=True, blank=True)
     codecs = models.CharField(max_length=60, blank=True)
     has_text = models.BooleanField(_("words were found in it"), null=True, editable=False)
+    text_cut = models.BooleanField(_("only its first words were kept"), default=False, editable=False)
 
     state = models.CharField(max_length=10, choices=State, default=State.READ)
     tries = models.PositiveSmallIntegerField(default=0)
