@@ -1,4 +1,4 @@
-"""The background worker: writes and delivers mail as it comes, tells moderators what waits, and tidies up once a day.
+"""The background worker: delivers mail as it comes, reads files, tells moderators what waits, tidies up once a day.
 
 Any number may run at once. It keeps going when the database or the mail server does not.
 """
@@ -15,6 +15,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from commons.contributions import kept
+from commons.files.reading import read_due
 from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
@@ -42,7 +43,7 @@ class Worker:
         self.next_look = 0.0
 
     def stop(self):
-        """End after the message in flight."""
+        """End after the message in flight; a file that is being read is given back."""
         self.stopping = True
 
     def run(self):
@@ -67,17 +68,21 @@ class Worker:
         return 0 if done else POLL_SECONDS
 
     def work(self):
-        """Do all that is due now; return how many messages were written or handed over. Raises what goes wrong."""
+        """Do what is due now; return how many messages were written or handed over and files read.
+
+        All messages, but one file: however many wait, none holds up the mail. Raises what goes wrong.
+        """
         self._go_on()
         self._tell_moderators()
         written = write_due(go_on=self._go_on)
         delivered = deliver_due(go_on=self._go_on)
+        read = read_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
-        return written + delivered
+        return written + delivered + read
 
     def _go_on(self):
-        """Show now and then that the worker is alive; return whether to take up another message."""
+        """Show now and then that the worker is alive; return whether to go on."""
         now = time.monotonic()
         if now >= self.next_beat:
             WorkerBeat.show()

@@ -10,11 +10,12 @@ class ContributionsConfig(AppConfig):
     def ready(self):
         from commons.moderation import queued
 
-        from . import comment_generator, converters, generator, telling
+        from . import comment_generator, converters, generator, reading_files, telling
         from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
         telling.register()
+        reading_files.register()
         queued.register(CONTRIBUTIONS)
         queued.register(COMMENTS)
         generator.register(comment_generator.COMMENTS)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from commons.files.accepted import FILE_TYPES
 from commons.files.models import Purpose, State
+from commons.files.reading import cover_name
 
 from .models import Role
 
@@ -64,10 +65,6 @@ def cover_of(entry):
         height=covers[0]["height"],
         srcset=", ".join(f"{url} {width}w" for url, width in urls),
     )
-
-
-def cover_name(width):
-    return f"cover-{width}.webp"
 
 
 def _line(entry):

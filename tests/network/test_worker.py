@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
 from commons.contributions.models import KeptText
+from commons.files.checking import check
+from commons.files.models import StoredFile
+from commons.files.storing import store
 from commons.notifications.models import Notice
 from commons.notifications.notify import notify
 from network import worker as worker_module
@@ -46,6 +50,20 @@ def test_once_delivers_more_than_one_batch(member, tmp_path):
         notify(member, "test", "Hello")
     call_command("run_worker", "--once")
     assert delivered(tmp_path) == 120
+
+
+def test_mail_waits_for_one_file_at_most_and_once_reads_all(member, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    for _number in range(3):
+        upload = SimpleUploadedFile("story.txt", b"Some words.")
+        file = store(upload, check(upload, ["txt"], most_bytes=1000), member)
+        StoredFile.objects.filter(pk=file.pk).update(in_use=True)
+    notify(member, "test", "Hello")
+    assert Worker().work() == 2
+    assert delivered(tmp_path) == 1
+    assert StoredFile.objects.filter(state="waiting").count() == 2
+    call_command("run_worker", "--once")
+    assert StoredFile.objects.filter(state="waiting").count() == 0
 
 
 def test_tidying_forgets_what_has_had_its_time(member):

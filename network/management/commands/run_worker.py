@@ -8,7 +8,7 @@ from network.worker import Worker
 
 
 class Command(BaseCommand):
-    help = "Deliver queued e-mail and tidy up daily, until a signal ends it."
+    help = "Deliver queued e-mail, read files and tidy up daily, until a signal ends it."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
