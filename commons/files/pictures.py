@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,10 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_MEGAPIXELS = 40
 EXTENSIONS = {"jpg", "jpeg", "jfif", "png", "webp", "avif", "gif"}
 SECONDS = 20
+# How wide pictures in texts are made; the last is for twice as many dots to the inch in the widest column.
+WIDTHS = (480, 960, 1600)
+PLAIN_WIDTH = 960
+HEAD = ">4sIII"  # as picture_child.py writes it
 
 # What the child says by its exit code; see picture_child.py.
 NOT_A_PICTURE, TOO_MANY_PIXELS, BROKEN = 3, 4, 5
@@ -34,6 +39,16 @@ REFUSALS = {NOT_A_PICTURE: "picture_type", TOO_MANY_PIXELS: "picture_too_many_pi
 _one_at_a_time = threading.BoundedSemaphore(1)
 
 
+@dataclass(frozen=True)
+class Size:
+    """One size of a picture as we wrote it; `type` is a code of accepted.FILE_TYPES."""
+
+    type: str
+    width: int
+    height: int
+    content: bytes
+
+
 def square_webps(upload, sizes):
     """Return {size: bytes}: the middle square of an uploaded picture as WebP, `size` pixels wide, for each of `sizes`.
 
@@ -41,18 +56,32 @@ def square_webps(upload, sizes):
     pixels is read from its header before anything is decoded; of an animation the first frame is taken.
     Raises ValidationError with one of the codes of MESSAGES.
     """
+    squares = _written_anew(upload, "square", sizes)
+    return {size: square.content for size, square in zip(sizes, squares, strict=True)}
+
+
+def in_sizes(upload):
+    """Return the Sizes of an uploaded picture for a text: WebP, the narrowest first, then what every browser can show.
+
+    Upright, in sRGB, never larger than it was, see-through where it was; the rest as in square_webps().
+    """
+    return list(_written_anew(upload, "whole", (PLAIN_WIDTH, *WIDTHS)))
+
+
+def _written_anew(upload, how, sizes):
     extension = Path(upload.name or "").suffix.lower().lstrip(".")
     if extension not in EXTENSIONS:
         raise _refusal("picture_type")
     if upload.size > MOST_BYTES:
         raise _refusal("picture_file_too_large")
     upload.seek(0)
-    return _in_child(upload.read(), sizes)
+    return _unpack(_in_child(upload.read(), how, sizes))
 
 
-def _in_child(content, sizes):
+def _in_child(content, how, sizes):
     """Decode and rewrite in a child process, with the limits on memory and time that it sets for itself."""
-    command = [sys.executable, "-I", str(Path(__file__).with_name("picture_child.py")), *map(str, sizes)]
+    child = Path(__file__).with_name("picture_child.py")
+    command = [sys.executable, "-I", str(child), how, *map(str, sizes)]
     with _one_at_a_time:
         try:
             done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
@@ -61,15 +90,16 @@ def _in_child(content, sizes):
     if done.returncode:
         # Whatever else ended the child (a limit, a crash in a decoder): the picture can't be read.
         raise _refusal(REFUSALS.get(done.returncode, "picture_broken"))
-    return dict(zip(sizes, _unpack(done.stdout), strict=True))
+    return done.stdout
 
 
 def _unpack(stream):
-    """Yield the pictures that the child wrote one after another, each after its length as four bytes."""
+    """Yield the pictures that the child wrote one after another, each after its head."""
     while stream:
-        (length,) = struct.unpack(">I", stream[:4])
-        yield stream[4 : 4 + length]
-        stream = stream[4 + length :]
+        code, width, height, length = struct.unpack(HEAD, stream[: struct.calcsize(HEAD)])
+        stream = stream[struct.calcsize(HEAD) :]
+        yield Size(code.decode().strip(), width, height, stream[:length])
+        stream = stream[length:]
 
 
 def _refusal(code):

@@ -1,8 +1,8 @@
 """Turn what a person wrote in Markdown into HTML that is safe to show.
 
 markdown-it-py writes the HTML, nh3 keeps only what the allow-list names. Headings start at level 2,
-because each page has its own h1, and lower in comments; pictures only come from this site; a member's links carry
-`nofollow ugc noopener`, so that spam earns nothing.
+because each page has its own h1, and lower in comments; the only pictures are those that belong to the text; a member's
+links carry `nofollow ugc noopener`, so that spam earns nothing.
 """
 
 import re
@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from . import pictured
 from .named import link_names
 
 BODY_LENGTH = 50_000
@@ -26,11 +27,12 @@ LONGEST_ADDRESS = 2_000
 
 TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
-    "del", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div",
+    "del", "a", "img", "picture", "source", "table", "thead", "tbody", "tr", "th", "td", "sup", "section", "div",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class", "aria-label"},
-    "img": {"src", "alt", "title"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
+    "source": {"type", "srcset", "sizes"},
     "ol": {"start", "class"},
     "li": {"id", "class"},
     "sup": {"class"},
@@ -49,7 +51,8 @@ CONTROL = re.compile(
 )
 FOOTNOTE_MARKS = re.compile(r"<sup.*?</sup>|<a [^>]*footnote-backref.*?</a>", re.DOTALL)
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')  # as nh3 writes them: values in double quotes, no < in words
-NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre)\b.*?</\1>|<div class=.footnotes.*", re.DOTALL)
+IMAGE = re.compile(r'<img [^>"]*(?:"[^"]*"[^>"]*)*?(?<= )alt="([^"]*)"[^>"]*(?:"[^"]*"[^>"]*)*>')
+NOT_IN_EXCERPTS = re.compile(r"<(h[2-6]|table|pre|picture)\b.*?</\1>|<div class=.footnotes.*", re.DOTALL)
 BLOCK_ENDS = (
     "</p>",
     "</li>",
@@ -76,7 +79,7 @@ def clean_text(text):
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def render(text, *, document="d", trusted=False, first_heading=2, people=None):
+def render(text, *, document="d", trusted=False, first_heading=2, people=None, pictures=None):
     """Return the safe HTML (a SafeString) of Markdown `text`.
 
     `document` (letters and digits) keeps footnote ids apart where several texts share a page.
@@ -84,12 +87,15 @@ def render(text, *, document="d", trusted=False, first_heading=2, people=None):
     `trusted` is for editors' own pages: their links are followed by search engines.
     `people` makes links of names such as @ann-lee. It is a function that takes {name: whether it stands outside
     quotations too} and returns {name: path} of those there are; it is called once, and only where there are names.
+    `pictures` ({name: pictured.Picture}) are those that belong to the text: it places them as `![words](picture:name)`,
+    and what it doesn't place stands below it. Of any other picture the words in the brackets are left.
     A text past BODY_LENGTH is not parsed, and one whose HTML would be past HTML_LENGTH is not taken at its word (fifty
     kilobytes can name one long address ten thousand times): it comes back escaped, in one paragraph.
     """
     text = clean_text(text)
-    env = {"docId": document, "firstHeading": first_heading, "people": people}
-    html = _parser().render(text, env) if len(text) <= BODY_LENGTH else ""
+    env = {"docId": document, "firstHeading": first_heading, "people": people, "trusted": trusted}
+    env |= {"pictures": pictures or {}, "placed": set()}
+    html = _parser().render(text, env) + pictured.left_over(env) if len(text) <= BODY_LENGTH else ""
     if len(text) > BODY_LENGTH or len(html) > HTML_LENGTH:
         return mark_safe(f"<p>{escape(text)}</p>")
     return mark_safe(
@@ -120,8 +126,8 @@ def excerpt(html, length=280):
 
 
 def plain(html):
-    """Return stored `html` as plain text, for the search index and for e-mails."""
-    text = FOOTNOTE_MARKS.sub("", html)
+    """Return stored `html` as plain text, for the search index and for e-mails; of a picture, what describes it."""
+    text = IMAGE.sub(lambda found: f" {escape(unescape(found[1]))} ", FOOTNOTE_MARKS.sub("", html))
     for block in BLOCK_ENDS:
         text = text.replace(block, f"{block} ")
     return " ".join(unescape(TAG.sub("", text)).split())
@@ -232,9 +238,12 @@ def _headings_from_first(state):
 
 
 def _image(self, tokens, index, options, env):
-    """Show a picture from this site; of any other, only the words that describe it."""
+    """Show a picture of the text's own, or in editors' texts one from this site; of any other, only its words."""
     source = tokens[index].attrGet("src") or ""
-    if not OUR_PICTURE.match(source) or ".." in source:
+    placed = pictured.place(source, env)
+    if placed is not None:
+        return placed
+    if not env["trusted"] or not OUR_PICTURE.match(source) or ".." in source:
         return escape(self.renderInlineAsText(tokens[index].children, options, env))
     return self.image(tokens, index, options, env)
 
@@ -274,6 +283,8 @@ def _keep_attribute(tag, name, value):
         return kept or None
     if tag == "img" and name == "src":
         return value if OUR_PICTURE.match(value) and ".." not in value else None
+    if (tag, name) in pictured.VALUES:
+        return value if pictured.VALUES[tag, name].match(value) else None
     if name == "start":
         return value if value.isdigit() and len(value) < 10 else None
     return value

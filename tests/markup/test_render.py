@@ -90,10 +90,22 @@ def test_tables_quotes_lists_and_footnotes():
         assert part in html
 
 
-def test_pictures_come_from_this_site_only():
-    assert render("![A cat](https://example.org/cat.png)") == "<p>A cat</p>\n"
-    assert render("![A cat](/files/abc/cat.webp)") == '<p><img src="/files/abc/cat.webp" alt="A cat"></p>\n'
-    assert "img" not in render("![x](/files/../admin/)")
+def test_a_members_text_shows_no_picture_by_its_address():
+    """It would come without its sizes, and perhaps without words: what a text shows belongs to it."""
+    for address in (
+        "https://example.org/cat.png",
+        "/files/abc/cat.webp",
+        "/static/cat.webp",
+        "picture:abcdefgh",
+    ):
+        assert render(f"![A cat]({address})") == "<p>A cat</p>\n"
+
+
+def test_pictures_in_editors_texts_come_from_this_site_only():
+    assert render("![A cat](https://example.org/cat.png)", trusted=True) == "<p>A cat</p>\n"
+    shown = '<p><img src="/files/abc/cat.webp" alt="A cat"></p>\n'
+    assert render("![A cat](/files/abc/cat.webp)", trusted=True) == shown
+    assert "img" not in render("![x](/files/../admin/)", trusted=True)
 
 
 @pytest.mark.parametrize(
