@@ -16,6 +16,7 @@ from commons.tagging import vocabulary
 from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
+from . import video_admin  # noqa: F401 -- registers videos
 from .forms import PrincipleForm, ReportForm, SectorForm
 from .models import Report
 

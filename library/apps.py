@@ -14,6 +14,7 @@ class LibraryConfig(AppConfig):
 
         from .generator import REPORTS
         from .listeners import index_term_of_text
+        from .video_player import video_facts
 
         text_written.connect(index_term_of_text, dispatch_uid="library.index_term_of_text")
 
@@ -59,6 +60,7 @@ class LibraryConfig(AppConfig):
                 list_url="library:video_list",
                 below=below,
                 new_url="library:video_new",
+                card_facts=video_facts,
             )
         )
         register(REPORTS)

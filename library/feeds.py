@@ -2,10 +2,14 @@
 
 from django.http import Http404
 from django.urls import reverse_lazy
+from django.utils.feedgenerator import Enclosure
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commons.contributions.feeds import ContributionFeed
+from commons.contributions.feeds import ContributionFeed, canonical
+from commons.contributions.file_lines import file_url
+from commons.contributions.models import Role
+from commons.files.accepted import FILE_TYPES
 from commons.tagging import vocabulary
 
 from .models import Document, Link, Report, Video
@@ -30,9 +34,18 @@ class LinkFeed(ContributionFeed):
 
 
 class VideoFeed(ContributionFeed):
+    """The videos; of one that was uploaded here, the feed names the file too."""
+
     kind = Video.KIND
     title = gettext_lazy("Videos")
     link = reverse_lazy("library:video_list")
+
+    def item_enclosures(self, item):
+        return [
+            Enclosure(canonical(file_url(file)), str(file["size"]), FILE_TYPES[file["type"]].media_type)
+            for file in item.card.get("files", [])
+            if file["role"] == Role.VIDEO
+        ]
 
 
 class TermFeed(ContributionFeed):

@@ -1,4 +1,7 @@
-"""Sample reports, for a sample network (manage.py generate_network)."""
+"""Sample reports, for a sample network (manage.py generate_network).
+
+No videos: see docs/decisions/0030-a-hosted-video-is-a-link.md.
+"""
 
 from functools import partial
 

@@ -48,4 +48,5 @@ urlpatterns = [
     *of_kind("documents", "document", document_views, feeds.DocumentFeed()),
     *of_kind("links", "link", link_views, feeds.LinkFeed()),
     *of_kind("videos", "video", video_views, feeds.VideoFeed()),
+    path("videos/<item:item>/poster.svg", video_views.PosterView.as_view(), name="video_poster"),
 ]

@@ -20,6 +20,7 @@ from tests.world import SHARED_KEYWORD, SHARED_WORD
     "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member", "what is reported",
     "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
+VIDEOS = "videos"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
 
@@ -243,6 +244,16 @@ ROWS = {
     "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS),
     "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS),
     "library:report_detail": Row(_items("report"), shows=ONE),
+    "library:video_list": at("library:video_list", shows=VIDEOS),
+    "library:video_new": at("library:video_new", reader=MEMBER, form=True),
+    "library:video_feed": at("library:video_feed", shows=VIDEOS, answer=OTHER),
+    "library:video_archive": at("library:video_archive"),
+    "library:video_archive_year": Row(_year("library:video_archive_year"), shows=VIDEOS),
+    "library:video_archive_month": Row(_month("library:video_archive_month"), shows=VIDEOS),
+    "library:video_detail": Row(_items("video"), shows=ONE),
+    "library:video_edit": Row(_items("video", "edit/"), shows=OWN, reader="author", form=True),
+    "library:video_withdraw": Row(_items("video", "withdraw/"), shows=OWN, reader="author"),
+    "library:video_poster": Row(_items("video", "poster.svg"), shows=BELOW_ONE, answer=OTHER),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

@@ -11,7 +11,7 @@ from blog.models import Post
 from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
 from forum.models import Thread
-from library.models import Report
+from library.models import Report, Video
 from profiles.models import Member
 
 PASSWORD = "a long enough pass phrase"
@@ -99,6 +99,16 @@ def make_report(*, publish=True, **values):
     if publish:
         report.submit(None)
     return report
+
+
+def make_video(author=None, *, publish=True, files=(), **values):
+    """A video, published unless told otherwise: hosted elsewhere, unless `files` (as Chosen) says what was uploaded."""
+    hosted = {} if files else {"hosted_url": f"https://vimeo.com/{next(_numbers)}"}
+    own = {"transcript": "Some words that are said.", **hosted, "files": list(files)}
+    video = Video.begin(author or make_member(), values_for(**{**own, **values}), form_key=uuid.uuid4())
+    if publish:
+        video.submit(video.author)
+    return video
 
 
 def in_status(post, status, moderator):

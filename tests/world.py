@@ -21,6 +21,7 @@ from tests.factories import (
     make_post,
     make_report,
     make_thread,
+    make_video,
 )
 
 SHARED_WORD = "lanternfish"
@@ -68,6 +69,8 @@ class World:
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
         public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread"}
         members = {"zqmembers", "zqreportmembers", "zqthreadmembers"}
+        public |= {"zqvideo"}
+        members |= {"zqvideomembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -98,11 +101,13 @@ class World:
         if reader == "author":
             seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
             seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
+            seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
             }  # fmt: skip
+            seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
 
     def client_for(self, reader):
@@ -163,6 +168,12 @@ def build_world():
         "zqthreadremoved": _thread(world.author, "zqthreadremoved", is_question=True),
         "zqthreadwithdrawn": _thread(world.author, "zqthreadwithdrawn"),
         "zqthreadhidden": _thread(world.people["zqunlisted"], "zqthreadhidden"),
+        "zqvideo": _video(world.author, "zqvideo"),
+        "zqvideomembers": _video(world.people["zqhiddenperson"], "zqvideomembers", audience="members"),
+        "zqvideodraft": _video(world.author, "zqvideodraft", publish=False),
+        "zqvideoremoved": _video(world.author, "zqvideoremoved"),
+        "zqvideowithdrawn": _video(world.author, "zqvideowithdrawn"),
+        "zqvideohidden": _video(world.people["zqunlisted"], "zqvideohidden"),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -184,6 +195,7 @@ def build_world():
     world.items["zqwithdrawn"].withdraw(world.author)
     world.items["zqnever"].withdraw(world.author)
     world.items["zqthreadwithdrawn"].withdraw(world.author)
+    world.items["zqvideowithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -201,6 +213,7 @@ def _moderate(world):
     removed.remove(world.moderator, "zqreason")
     also.remove(world.moderator, "zqreason")
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
+    world.items["zqvideoremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -225,3 +238,8 @@ def _post(author, marker, publish=True, **more):
 
 def _thread(author, marker, publish=True, **more):
     return make_thread(author, publish=publish, **_values(marker, **more))
+
+
+def _video(author, marker, publish=True, **more):
+    transcript = f"{marker} as it is said"
+    return make_video(author, publish=publish, **_values(marker, transcript=transcript, **more))

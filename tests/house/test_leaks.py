@@ -23,6 +23,7 @@ from tests.addresses import (
     REPORTS,
     ROWS,
     THREADS,
+    VIDEOS,
 )
 from tests.world import READERS, STAFF, build_world
 
@@ -43,13 +44,15 @@ def allowed(world, row, reader, path):
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
     reports = {marker for marker in items if "report" in marker}
     threads = {marker for marker in items if "thread" in marker}
+    videos = {marker for marker in items if "video" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports - threads) | byline,
+        POSTS: (items - reports - threads - videos) | byline,
         THREADS: threads | byline,
+        VIDEOS: videos | byline,
         REPORTS: reports,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
@@ -61,7 +64,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, VIDEOS, REPORTS, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -81,7 +84,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft"}  # what one has begun
+                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft", "zqvideodraft"}  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
             if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
@@ -98,7 +101,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "video"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -113,7 +116,7 @@ def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
                 assert response.status_code == 200, where
                 assert found <= {marker, *authors_name(world, marker), *why}, where
             else:
-                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn", "zqvideowithdrawn"}
                 assert (response.status_code, found) == (410 if gone else 404, set()), where
 
 
@@ -122,7 +125,20 @@ def test_every_kind_of_item_page_is_asked_for():
         "blog:detail",
         "forum:detail",
         "library:report_detail",
+        "library:video_detail",
     }
+
+
+def test_the_drawn_poster_of_a_video_opens_only_for_those_who_may_see_it(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "video":
+                continue
+            response = client.get(item.url_below("poster.svg"))
+            found = world.found_in(response) - world.own_name(reader)
+            expected = (200, {marker}) if marker in world.visible_to(reader) else (404, set())
+            assert (response.status_code, found) == expected, f"{marker} as {reader}"
 
 
 @pytest.mark.parametrize("mark", ["helpful", "bookmark", "follow"])
@@ -205,7 +221,7 @@ def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world
                     assert response.status_code == 200, where
                     assert found <= {marker, *authors_name(world, marker)}, where
                 else:
-                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn", "zqvideowithdrawn"}
                     assert response.status_code == (410 if gone else 404), where
                     assert found <= ({marker} & world.visible_to(reader)), where
 
@@ -223,9 +239,9 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
     answerable = {
         world.appeal.decision: {"zqremoved", "zqreason", "zqappealwords"},
         world.unanswered: {"zqalsoremoved", "zqreason"},
-        Decision.objects.get(action="remove", target_label__contains="zqthreadremoved"): {
-            "zqthreadremoved",
-            "zqreason",
+        **{
+            Decision.objects.get(action="remove", target_label__contains=marker): {marker, "zqreason"}
+            for marker in ("zqthreadremoved", "zqvideoremoved")
         },
         Decision.objects.get(action="suspend"): set(),
     }
