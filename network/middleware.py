@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import LimitedStream
 from django.db import DatabaseError
 from django.http import HttpResponseBadRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_cache_control
 
@@ -72,6 +73,15 @@ class SecurityHeadersMiddleware:
         if _may_be_signed_in(request) and not kept:
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Send pages compressed. Not a file that can be asked for in parts: its length and its parts must stay true."""
+
+    def process_response(self, request, response):
+        if "Accept-Ranges" in response.headers or "X-Accel-Redirect" in response.headers:
+            return response
+        return super().process_response(request, response)
 
 
 def _may_be_signed_in(request):

@@ -97,6 +97,9 @@ if min(NETWORK_FILE_MB, NETWORK_VIDEO_MB) < 1 or NETWORK_MEMBER_QUOTA_MB < 0:
     raise ImproperlyConfigured(
         "NETWORK_FILE_MB and NETWORK_VIDEO_MB must be 1 or more, NETWORK_MEMBER_QUOTA_MB 0 (no limit) or more."
     )
+NETWORK_ACCEL = env.str("NETWORK_ACCEL", default="")
+if NETWORK_ACCEL and not re.fullmatch(r"/[A-Za-z0-9_/-]+/", NETWORK_ACCEL, re.ASCII):
+    raise ImproperlyConfigured("NETWORK_ACCEL must be an address within the web server, like /stored-files/.")
 
 # --- applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -134,7 +137,7 @@ MIDDLEWARE = [
     "network.middleware.RequestLogMiddleware",
     "network.middleware.SecurityHeadersMiddleware",
     "network.middleware.ProxyMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "network.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "network.middleware.PlainInputMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -359,6 +362,8 @@ PERMISSIONS_POLICY = {
 }
 # What a member's file is served with: even opened by itself, it can do nothing.
 SECURE_CSP_FILE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+# A browser that shows a video by itself fetches it once more, as part of a page it makes, which may still run nothing.
+SECURE_CSP_VIDEO = f"{SECURE_CSP_FILE} allow-same-origin; media-src 'self'"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
