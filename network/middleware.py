@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import LimitedStream
 from django.db import DatabaseError
-from django.http import HttpResponseBadRequest, UnreadablePostError
+from django.http import HttpResponse, HttpResponseBadRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -215,6 +215,18 @@ def _has_nul(request, query):
         or "\x00" in query
         or any("\x00" in value for value in request.COOKIES.values())
     )
+
+
+class FollowedMiddleware:
+    """Answer nothing where a script's form led: the browser goes there next, and is shown all that is shown once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method == "GET" and "X-Follow" in request.headers:
+            return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

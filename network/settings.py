@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "network.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "network.middleware.PlainInputMiddleware",
+    "network.middleware.FollowedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "network.middleware.LanguageMiddleware",
@@ -313,7 +314,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "network.scripts.SmallScriptsFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "network.stylesheet.JoinedStylesheetFinder",
 ]

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.test import Client
 
 from commons.contributions.kept import sign_writer
 from commons.contributions.models import KeptText
@@ -168,3 +169,16 @@ def test_as_many_bytes_as_the_form_takes():
     assert uploads.most_bytes(resolve("/blog/new/").func) == 0
     assert admin.site.is_registered(Report)
     assert uploads.most_bytes(resolve("/admin/library/report/add/").func) == 0
+
+
+def test_a_script_that_followed_reads_nothing_and_uses_no_message_up(member):
+    client = Client()
+    client.force_login(member)
+    client.post("/blog/new/", {"title": "A draft", "audience": "everyone", "do": "draft"})
+    followed = client.get("/members/me/", headers={"X-Follow": "1"})
+    assert (followed.status_code, followed.content, followed.headers["Cache-Control"]) == (
+        204,
+        b"",
+        "no-store",
+    )
+    assert "Your draft is saved" in client.get("/members/me/").content.decode()
