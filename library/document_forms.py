@@ -1,5 +1,6 @@
 """The form in which a member shares a document."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.forms import ContributionForm
@@ -10,7 +11,7 @@ from commons.files.forms import UploadsField
 from .models import Document
 
 MOST_FILES = 10
-MOST_BYTES = 50 * 1024 * 1024
+MOST_BYTES = settings.NETWORK_FILE_MB * 1024 * 1024
 
 
 class DocumentForm(ContributionForm):

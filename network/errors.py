@@ -26,8 +26,9 @@ def page_not_found(request, exception=None):
     return render(request, "404.html", {"next": request.get_full_path()}, status=404)
 
 
-def too_large(request):
-    return render(request, "413.html", status=413)
+def too_large(request, limit, kept=None):
+    """413 that says how many bytes were allowed, and leads back to the words that were `kept` (KeptText)."""
+    return render(request, "413.html", {"limit": limit, "kept": kept}, status=413)
 
 
 def server_error(request):

@@ -5,15 +5,20 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import LimitedStream
 from django.db import DatabaseError
-from django.http import HttpResponseBadRequest, UnreadablePostError
+from django.http import HttpResponse, HttpResponseBadRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import patch_cache_control
 
+from commons.contributions.kept import keep_typed_text
+from commons.files.receiving import SkippingUploadHandler
 from commons.tagging import vocabulary
 
-from . import errors, logs
+from . import errors, logs, uploads
 from .health import MACHINES
 from .log_lines import request_id
 
@@ -21,6 +26,7 @@ QUERY_LENGTH = 4_000
 PATH_LENGTH = 1_000
 CHUNK = 64 * 1024
 READ_AWAY = 64 * 1024 * 1024
+READ_AWAY_OF_MEMBER = 2 * 1024 * 1024 * 1024
 CUT_OFF = "the connection ended before all was sent"
 
 
@@ -69,6 +75,15 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class CompressionMiddleware(GZipMiddleware):
+    """Send pages compressed. Not a file that can be asked for in parts: its length and its parts must stay true."""
+
+    def process_response(self, request, response):
+        if "Accept-Ranges" in response.headers or "X-Accel-Redirect" in response.headers:
+            return response
+        return super().process_response(request, response)
+
+
 def _may_be_signed_in(request):
     """Whether it is a member's request. When the database can't say, it counts as one: nobody keeps the answer."""
     if request.path_info in MACHINES:
@@ -113,12 +128,31 @@ class PlainInputMiddleware:
         length = _length_of(request)
         if length is None:
             return errors.bad_request(request)
-        if _is_too_large(request, length):
-            return errors.too_large(request)
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not _may_have_files(request):
+            _read_away(request, length)
+            return errors.too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         if length:
             # Django's own stream takes what a broken connection cut off for the whole of it.
             request._stream = WholeStream(request.META["wsgi.input"], length)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if length:
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()  # of a file that broke off nobody else tells it
+        return response
+
+    def process_view(self, request, view, arguments, keywords):
+        """Before anything of a form with files is read: how much may it be, at this address, from this sender?"""
+        length = _length_of(request)
+        if not _may_have_files(request) or length <= settings.UPLOAD_MAX_SIZE:
+            return None
+        of_member = request.user.is_authenticated
+        limit = settings.UPLOAD_MAX_SIZE + (uploads.most_bytes(view) if of_member else 0)
+        if length <= limit:
+            return None
+        kept = _words_kept(request, length) if of_member else None
+        if not kept:
+            _read_away(request, length)
+        return errors.too_large(request, limit, kept)
 
     def process_exception(self, request, exception):
         return errors.bad_request(request) if isinstance(exception, UnreadablePostError) else None
@@ -148,16 +182,29 @@ def _length_of(request):
     return int(length) if length.isascii() and length.isdecimal() else None
 
 
-def _is_too_large(request, length):
-    """Whether more is being sent than any form of ours takes; what came so far is read away, not kept."""
-    with_files = request.content_type == "multipart/form-data"
-    limit = settings.UPLOAD_MAX_SIZE if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if length <= limit:
-        return False
-    for _chunk in range(min(length, READ_AWAY) // CHUNK + 1):
-        if not request.read(CHUNK):  # a browser shows our answer only once it has sent everything
-            break
-    return True
+def _may_have_files(request):
+    return request.content_type == "multipart/form-data"
+
+
+def _read_away(request, length):
+    """Read what is sent and keep none of it: a browser shows our answer only once it has sent everything."""
+    try:
+        for _chunk in range(min(length, READ_AWAY) // CHUNK + 1):
+            if not request.read(CHUNK):
+                break
+    except OSError:  # it was cut off
+        return
+
+
+def _words_kept(request, length):
+    """Return the KeptText of what a member typed in a form whose files are too large, which are read away, or None."""
+    if length > READ_AWAY_OF_MEMBER:
+        return None
+    request.upload_handlers = [SkippingUploadHandler(request)]
+    try:
+        return keep_typed_text(request)
+    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
+        return None
 
 
 def _has_nul(request, query):
@@ -168,6 +215,18 @@ def _has_nul(request, query):
         or "\x00" in query
         or any("\x00" in value for value in request.COOKIES.values())
     )
+
+
+class FollowedMiddleware:
+    """Answer nothing where a script's form led: the browser goes there next, and is shown all that is shown once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method == "GET" and "X-Follow" in request.headers:
+            return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -89,6 +89,18 @@ if NETWORK_MODERATION_MAIL not in {"at-once", "daily"}:
 NETWORK_STAFF_TWO_FACTOR = env.bool("NETWORK_STAFF_TWO_FACTOR", default=SECURE_SITE)
 NETWORK_SECURITY_CONTACT = env.str("NETWORK_SECURITY_CONTACT", default=f"{SITE_URL}/report-an-issue/")
 
+# --- files that members upload ---------------------------------------------------------------------
+NETWORK_FILE_MB = env.int("NETWORK_FILE_MB", default=50)
+NETWORK_VIDEO_MB = env.int("NETWORK_VIDEO_MB", default=500)
+NETWORK_MEMBER_QUOTA_MB = env.int("NETWORK_MEMBER_QUOTA_MB", default=2048)
+if min(NETWORK_FILE_MB, NETWORK_VIDEO_MB) < 1 or NETWORK_MEMBER_QUOTA_MB < 0:
+    raise ImproperlyConfigured(
+        "NETWORK_FILE_MB and NETWORK_VIDEO_MB must be 1 or more, NETWORK_MEMBER_QUOTA_MB 0 (no limit) or more."
+    )
+NETWORK_ACCEL = env.str("NETWORK_ACCEL", default="")
+if NETWORK_ACCEL and not re.fullmatch(r"/[A-Za-z0-9_/-]+/", NETWORK_ACCEL, re.ASCII):
+    raise ImproperlyConfigured("NETWORK_ACCEL must be an address within the web server, like /stored-files/.")
+
 # --- applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "network.apps.NetworkConfig",
@@ -125,9 +137,10 @@ MIDDLEWARE = [
     "network.middleware.RequestLogMiddleware",
     "network.middleware.SecurityHeadersMiddleware",
     "network.middleware.ProxyMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "network.middleware.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "network.middleware.PlainInputMiddleware",
+    "network.middleware.FollowedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "network.middleware.LanguageMiddleware",
@@ -301,7 +314,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "network.scripts.SmallScriptsFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "network.stylesheet.JoinedStylesheetFinder",
 ]
@@ -313,10 +326,12 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 60 if DEBUG else 300
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site is meant to use them
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["commons.files.receiving.DiskUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-UPLOAD_MAX_SIZE = 12_000_000  # bytes of a form with its files
+# Bytes of a form with its files, beside what its UploadsFields take (network.uploads).
+UPLOAD_MAX_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 30  # more than any form takes, so that it can say so itself
 
 # --- security -------------------------------------------------------------------------------------
 # The same name and shape as Django 6's setting, read by network.middleware.
@@ -348,6 +363,8 @@ PERMISSIONS_POLICY = {
 }
 # What a member's file is served with: even opened by itself, it can do nothing.
 SECURE_CSP_FILE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+# A browser that shows a video by itself fetches it once more, as part of a page it makes, which may still run nothing.
+SECURE_CSP_VIDEO = f"{SECURE_CSP_FILE} allow-same-origin; media-src 'self'"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from commons.contributions import kept
+from commons.files import tidying
 from commons.files.reading import read_due
 from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due, forget_old_files
@@ -115,20 +116,23 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts and photos, ended sessions, old mail, its files. Twice does no harm."""
+    """Delete what has had its time: kept texts, photos and uploads, ended sessions, old mail. Twice does no harm."""
     texts = kept.forget_old()
     pictures = photos.forget_old()
     call_command("clearsessions")
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
     files = forget_old_files()
+    uploads = tidying.forget_unused() + tidying.forget_strays()
     log.info(
-        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails",
+        "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
+        "%s uploads that nobody uses",
         texts,
         pictures,
         sessions,
         mails,
         files,
+        uploads,
     )
 
 

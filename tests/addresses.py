@@ -192,6 +192,8 @@ ROWS = {
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
     "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
+    # What each file may show, and to whom: tests/house/test_file_leaks.py.
+    "file": at("file", "a" * 32, "words.txt", answer=OTHER),
     "comment": at("comment", 1, answer=OTHER),
     # conversations, and how what is written came to be
     "contribution_comments": Row(_answering, shows=BELOW_ONE, reader=MEMBER, form=True),

@@ -26,6 +26,8 @@ def bench(arguments):
     wanted = _parser().parse_args(arguments)
     environment.prepare("runtime")
     os.umask(0o027)
+    if wanted.uploads:
+        return environment.run([PYTHON, "-m", "bench.uploads"], cwd=ROOT)
     with contextlib.ExitStack() as stack:
         data = stack.enter_context(tempfile.TemporaryDirectory(prefix="network-bench-"))
         surroundings = _surroundings(Path(data))
@@ -52,6 +54,9 @@ def _parser():
     )
     parser.add_argument(
         "--no-server", action="store_true", help="only what holds on a busy machine; a few seconds"
+    )
+    parser.add_argument(
+        "--uploads", action="store_true", help="instead: the memory that an upload of 200 MB takes"
     )
     return parser
 

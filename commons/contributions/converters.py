@@ -57,9 +57,22 @@ class MonthConverter:
         return f"{int(value):02d}"
 
 
+class TokenConverter:
+    """The token of a stored file, as files.models.make_token makes it: what can be none never reaches the database."""
+
+    regex = r"[A-Za-z0-9_-]{32,43}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
 def register():
-    """Make <item:…>, <number:…>, <year4:…> and <month2:…> known to Django's paths."""
+    """Make <item:…>, <number:…>, <year4:…>, <month2:…> and <token:…> known to Django's paths."""
     register_converter(ItemConverter, "item")
     register_converter(NumberConverter, "number")
     register_converter(YearConverter, "year4")
     register_converter(MonthConverter, "month2")
+    register_converter(TokenConverter, "token")

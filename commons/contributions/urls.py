@@ -37,6 +37,6 @@ urlpatterns = [
         "comments/<number:pk>/withdraw/", comment_views.CommentWithdrawView.as_view(), name="comment_withdraw"
     ),
     path("comments/<number:pk>/history/", history_views.CommentHistoryView.as_view(), name="comment_history"),
-    path("files/<str:token>/<str:name>", file_views.file, name="file"),
+    path("files/<token:token>/<str:name>", file_views.file, name="file"),
     path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
 ]

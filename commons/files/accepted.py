@@ -6,6 +6,8 @@ captions. What a file is, is read from its content (checking.py); its name only 
 
 from dataclasses import dataclass
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -84,6 +86,11 @@ PICTURES = ("jpeg", "png", "webp", "avif", "gif")
 DOCUMENTS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt", "csv", *PICTURES)
 VIDEOS = ("mp4", "webm")
 CAPTIONS = ("vtt",)
+# What is called by one name where all of it is taken.
+FAMILIES = (
+    (("odt", "ods", "odp"), _("OpenDocument text, spreadsheet or presentation")),
+    (PICTURES, _("picture (JPEG, PNG, WebP, AVIF or GIF)")),
+)
 
 
 def by_extension(extension):
@@ -94,3 +101,12 @@ def by_extension(extension):
 def accept_attribute(codes):
     """Return the value of an input's `accept`, such as ".pdf,.docx"."""
     return ",".join(f".{extension}" for code in codes for extension in FILE_TYPES[code].extensions)
+
+
+def words_for(codes):
+    """Return what files of these codes are called, such as "PDF, Word document or CSV table"."""
+    words = {code: FILE_TYPES[code].label for code in codes}
+    for family, name in FAMILIES:
+        if set(family) <= set(codes):
+            words |= dict.fromkeys(family, name)
+    return get_text_list([str(each) for each in dict.fromkeys(words.values())], _now("or"))

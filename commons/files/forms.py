@@ -3,11 +3,15 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from .accepted import accept_attribute
-from .checking import check
+from .accepted import accept_attribute, words_for
+from .checking import check, clean_name
 from .models import StoredFile
+from .receiving import LeftOut, no_room
 from .storing import store
 
 
@@ -48,17 +52,20 @@ class UploadsField(forms.Field):
     """Takes up to `most` files of the types `accepted`; gives a list of StoredFile, in order.
 
     `bind(member, attached)` must be called before the form is cleaned: whose the uploads are, and which files the item
-    has already. A file that is refused says why; the others are kept, and shown when the form is shown again.
+    has already. A file that is refused says why; the others are kept, and shown when the form is shown again. The same
+    file twice is one; where one file is taken, a new one takes the place of the one that was there. Without a help
+    text of its own a field says what is taken.
     """
 
     widget = UploadsWidget
     default_error_messages = {
         "required": _("Choose a file."),
-        "too_many_files": _("Choose %(limit)d files or fewer."),
+        "too_many_files": _("Choose %(limit)d files or fewer: there are %(number)d now."),
+        "kept_file_gone": _("A file that you chose earlier is no longer here. Choose it again."),
     }
 
-    def __init__(self, *, accepted, most=1, most_bytes, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, *, accepted, most=1, most_bytes, help_text="", **kwargs):
+        super().__init__(help_text=help_text or _hint(accepted, most, most_bytes), **kwargs)
         self.accepted, self.most, self.most_bytes = accepted, most, most_bytes
         self.member, self.attached = None, []
         self.widget.attrs["accept"] = accept_attribute(accepted)
@@ -70,41 +77,70 @@ class UploadsField(forms.Field):
         self.widget.attached = self.widget.there = self.attached
 
     def clean(self, value):
-        there = [file for file in map(self._there, value["kept"]) if file]
         problems = []
-        for upload in value["new"]:
-            try:
-                facts = check(upload, self.accepted, most_bytes=self.most_bytes)
-                there.append(store(upload, facts, self.member))
-            except ValidationError as problem:
-                problems.extend(problem.error_list)
+        there = self._kept(value["kept"], problems)
+        new = [file for file in (self._stored(upload, there, problems) for upload in value["new"]) if file]
+        if self.most == 1 and new:
+            there = new[:1]  # it takes the place of what was there
         self.widget.there = there
         if self.required and not there and not problems:
-            problems.append(ValidationError(self.error_messages["required"], code="required"))
+            problems.append(self._problem("required"))
         if len(there) > self.most:
-            problems.append(
-                ValidationError(
-                    self.error_messages["too_many_files"],
-                    code="too_many_files",
-                    params={"limit": self.most},
-                )
-            )
+            problems.append(self._problem("too_many_files", limit=self.most, number=len(there)))
         if problems:
             raise ValidationError(problems)
         return there
+
+    def _kept(self, values, problems):
+        """Return the files that hidden fields name and that may be used here, each once."""
+        found = [self._there(each) for each in values]
+        if None in found:
+            problems.append(self._problem("kept_file_gone"))
+        return list(dict.fromkeys(file for file in found if file))
 
     def _there(self, value):
         """Return the StoredFile that a hidden field names, if it may be used here, else None."""
         by_token = {file.token: file for file in self.attached}
         return by_token.get(value) or StoredFile.objects.kept_for(self.member, value)
 
+    def _stored(self, upload, there, problems):
+        """Return the StoredFile of an upload, added to `there`; the one that is there already if it is the same."""
+        try:
+            if isinstance(upload, LeftOut):
+                raise no_room(clean_name(upload.name))
+            facts = check(upload, self.accepted, most_bytes=self.most_bytes)
+            same = next((file for file in there if file.sha256 == facts.sha256), None)
+            file = same or store(upload, facts, self.member)
+        except ValidationError as problem:
+            problems.extend(problem.error_list)
+            return None
+        if not same:
+            there.append(file)
+        return file
+
+    def _problem(self, code, **params):
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
     def has_changed(self, initial, value):
         return bool(value["new"])
+
+
+def _hint_now(accepted, most, most_bytes):
+    limit = (
+        _now("%(size)d MB each at most, %(most)d files at most.")
+        if most > 1
+        else _now("%(size)d MB at most.")
+    )
+    sizes = {"most": most, "size": most_bytes // (1024 * 1024)}
+    return f"{words_for(accepted)}. {limit % sizes}"
+
+
+_hint = lazy(_hint_now, str)  # what is taken, and how large it may be, in words
 
 
 def words_about(file):
     """Return what is said of a file beside its name, such as "PDF, 1.2 MB, 12 pages"."""
     words = [str(file.file_type.label), filesizeformat(file.size)]
     if file.pages:
-        words.append(_("%(number)d pages") % {"number": file.pages})
+        words.append(ngettext("%(number)d page", "%(number)d pages", file.pages) % {"number": file.pages})
     return ", ".join(map(str, words))

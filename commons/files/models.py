@@ -57,8 +57,8 @@ class StoredFileQuerySet(models.QuerySet):
         return self.unused().filter(pk=pk, owner_id=owner).first() if owner == member.pk else None
 
     def bytes_of(self, member):
-        """Return how many bytes the files of `member` take."""
-        return self.of(member).aggregate(sum=models.Sum("size"))["sum"] or 0
+        """Return how many bytes the files take that `member` uploaded."""
+        return self.of(member).originals().aggregate(sum=models.Sum("size"))["sum"] or 0
 
 
 class StoredFile(models.Model):

@@ -1,13 +1,14 @@
 // Small helps for those whose browser runs scripts. Everything here also works without: keywords can be typed,
 // the address copied from the browser, and the server recognises a form that was sent twice.
 
-// Keywords: one comma-separated field; what is typed after the last comma is looked up.
-for (const input of document.querySelectorAll("input[data-suggest]")) {
+// Keywords: one comma-separated field; what is typed after the last comma is looked up. Made ready when it is first
+// used: the form may have come later than this script.
+document.addEventListener("focusin", ({ target: input }) => {
+  if (!input.dataset.suggest || input.list) return;
   const list = document.createElement("datalist");
   list.id = `${input.id}_suggestions`;
   input.after(list);
   input.setAttribute("list", list.id);
-  input.autocomplete = "off";
   let timer;
   let asked = "";
   input.addEventListener("input", () => {
@@ -31,7 +32,7 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
       }
     }, 200);
   });
-}
+});
 
 // Copy an address: the button is there only where it can work.
 for (const button of document.querySelectorAll("button[data-copy]")) {

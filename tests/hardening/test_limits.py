@@ -225,7 +225,7 @@ def test_fields_and_files_of_a_form(client, member):
     kind = "application/x-www-form-urlencoded"
     assert client.generic("POST", "/blog/new/", many, kind).status_code == 400
     part = '--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\na\r\n'
-    files = (part * 11 + "--x--").encode()
+    files = (part * 31 + "--x--").encode()
     assert (
         client.generic("POST", "/members/me/edit/", files, "multipart/form-data; boundary=x").status_code
         == 400

@@ -15,13 +15,15 @@ from django.utils import timezone
 from commons.contributions.models import KeptText
 from commons.files.checking import check
 from commons.files.models import StoredFile
-from commons.files.storing import store
+from commons.files.receiving import arriving
+from commons.files.storing import path_of, store
 from commons.notifications.models import Notice
 from commons.notifications.notify import notify
 from network import worker as worker_module
 from network.models import WorkerBeat
 from network.worker import Worker, tidy, tidy_daily
 from profiles import photos
+from tests.files.given import give
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,18 @@ def test_photos_and_lists_of_sessions_that_nobody_needs_go(client, member, setti
     tidy()
     assert list((tmp_path / photos.KEPT_FOLDER).iterdir()) == []
     assert UserSession.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uploads_that_nobody_uses_go(member, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = give(member)
+    broken_off = arriving() / "tmpabc"
+    broken_off.write_bytes(b"x")
+    os.utime(broken_off, (0, 0))
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(days=2))
+    tidy()
+    assert (StoredFile.objects.count(), path_of(file).exists(), broken_off.exists()) == (0, False, False)
 
 
 def test_files_of_old_messages_go(tmp_path):

@@ -2,9 +2,12 @@
 
 import gzip
 import re
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
+from network.scripts import small
 from network.stylesheet import join, joined_stylesheet
 
 STATIC = settings.BASE_DIR / "static"
@@ -46,8 +49,50 @@ def test_joining_leaves_out_what_says_nothing_and_no_more():
     )
 
 
+def scripts():
+    """Return the scripts as they are sent."""
+    return [small(path.read_text()).encode() for path in STATIC.glob("js/*.js")]
+
+
 def test_scripts_are_small():
-    assert size("js/*.js") <= 5 * KB
+    assert sum(map(len, scripts())) <= 5 * KB
+
+
+def test_of_a_script_only_whole_lines_of_comment_and_indentation_are_left_out():
+    script = """// What it is for.
+for (const input of all) {
+  // Why.
+
+  input.href = "https://example.org/ // not a comment"; // stays
+}
+"""
+
+    assert small(script) == (
+        'for (const input of all) {\ninput.href = "https://example.org/ // not a comment"; // stays\n}\n'
+    )
+
+
+def test_no_text_in_a_script_spans_lines():
+    """Or its lines would lose their indentation."""
+    for path in STATIC.glob("js/*.js"):
+        for line in path.read_text().splitlines():
+            assert line.count("`") % 2 == 0, (path.name, line)
+            assert "/*" not in line, (path.name, line)
+            assert not line.endswith("\\"), (path.name, line)
+
+
+def test_the_small_scripts_are_the_ones_that_are_found_and_collected():
+    collected = {
+        path: storage.path(path)
+        for finder in finders.get_finders()
+        for path, storage in finder.list([])
+        if path.startswith("js/")
+    }
+
+    assert set(collected) == {f"js/{path.name}" for path in STATIC.glob("js/*.js")}
+    for path, found in collected.items():
+        assert Path(found).read_text() == small((STATIC / path).read_text())
+        assert finders.find(path) == found
 
 
 def test_fonts_are_small():
@@ -75,7 +120,7 @@ def test_all_that_a_first_visit_loads_beside_the_page_leaves_room_for_the_page()
     shared = (
         compressed(joined_stylesheet().encode())
         + size("fonts/atkinson-next.woff2", "fonts/bricolage-700.woff2")
-        + sum(compressed(path.read_bytes()) for path in STATIC.glob("js/*.js"))
+        + sum(map(compressed, scripts()))
         + sum(compressed(path.read_bytes()) for path in STATIC.glob("img/*.svg"))
     )
 
