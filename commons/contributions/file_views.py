@@ -28,5 +28,11 @@ def file(request, token, name):
 
 
 def may_see(user, file):
-    """Whether `user` may see a StoredFile: the gate of what it, or what it was made from, belongs to."""
-    return Attachment.objects.visible_to(user).filter(file=file.made_from_id or file.pk).exists()
+    """Whether `user` may see a StoredFile: the gate of what it, or what it was made from, belongs to.
+
+    What belongs to nothing yet is for whoever gave it: their form shows it to them.
+    """
+    original = file.made_from_id or file.pk
+    if Attachment.objects.visible_to(user).filter(file=original).exists():
+        return True
+    return user.is_authenticated and StoredFile.objects.unused().of(user).filter(pk=original).exists()

@@ -15,7 +15,11 @@ def store(upload, facts, owner):
     )
     upload.seek(0)
     default_storage.save(file.path, upload)
-    file.save()
+    try:
+        file.save()
+    except BaseException:
+        default_storage.delete(file.path)
+        raise
     return file
 
 
