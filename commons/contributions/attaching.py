@@ -21,6 +21,9 @@ def attach(contribution, chosen):
 
     Within the writing transaction. A file that belongs to another contribution is left out: forms offer none.
     """
+    elsewhere = Attachment.objects.filter(file__in=[each.file for each in chosen])
+    taken = set(elsewhere.exclude(contribution=contribution).values_list("file", flat=True))
+    chosen = [each for each in chosen if each.file.pk not in taken]
     there = {attached.file_id: attached for attached in contribution.attachments.all()}
     for position, each in enumerate(chosen):
         attached = there.pop(each.file.pk, None) or Attachment(contribution=contribution, file=each.file)

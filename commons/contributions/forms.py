@@ -13,9 +13,10 @@ from commons.tagging.models import normalise_keyword, validate_keyword
 
 from .attaching import Chosen, chosen_of
 from .models import Contribution
+from .pictures import PictureFields
 
 MOST_KEYWORDS = 12
-PUBLISH, DRAFT, PREVIEW = "publish", "draft", "preview"
+PUBLISH, DRAFT, PREVIEW, PICTURE = "publish", "draft", "preview", "picture"
 
 
 class KeywordsField(forms.CharField):
@@ -61,9 +62,10 @@ class FollowChoice(forms.Form):
 
 
 class ContributionForm(FollowChoice, forms.ModelForm):
-    """Title, text, tags and audience, common to all kinds. A kind's own form adds its fields.
+    """Title, text, pictures, tags and audience, common to all kinds. A kind's own form adds its fields.
 
-    Publishing asks for text, a principle and a sector; a draft or preview only for a title. The
+    Publishing asks for text, a principle and a sector; a draft or preview only for a title, adding a picture for none
+    of them. The
     hidden `form_key` makes one form one item, `version` notices that somebody else saved meanwhile.
     """
 
@@ -124,6 +126,7 @@ class ContributionForm(FollowChoice, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.wants = wants
         self._bind_files(by)
+        self.pictures = PictureFields(self, by)
         self.fields["title"].widget.attrs["autocomplete"] = "off"
         for field in self.fields.values():
             # A browser cuts what is pasted at maxlength without a word; the server says so and keeps it.
@@ -154,7 +157,13 @@ class ContributionForm(FollowChoice, forms.ModelForm):
         """A draft or a preview may lack what publishing asks for; the form goes on showing it as asked for."""
         for name in self.needed_to_publish:
             self.fields[name].required = self.wants == PUBLISH
+        if self.is_bound:
+            self.pictures.take_in()
         super().full_clean()
+        if self.is_bound:
+            if self.wants == PICTURE:
+                self._errors.clear()
+            self.pictures.check(adding=self.wants == PICTURE, described=self.wants in {PUBLISH, DRAFT})
         for name in self.needed_to_publish:
             self.fields[name].required = True
 
@@ -172,16 +181,15 @@ class ContributionForm(FollowChoice, forms.ModelForm):
 
     def values(self):
         """Return the cleaned values as Contribution.begin and revise take them."""
-        skip = {"form_key", "version", "follow", "follow_asked", *self.file_roles}
+        skip = {"form_key", "version", "follow", "follow_asked", *self.file_roles, *self.pictures.names}
         values = {name: value for name, value in self.cleaned_data.items() if name not in skip}
-        if self.file_roles:
-            values["files"] = self.chosen_files()
-        return values
+        return {**values, "files": self.chosen_files()}
 
     def chosen_files(self):
-        """Return the files that were chosen, as attaching.Chosen, in the order of the fields."""
-        return [
+        """Return the files that were chosen, as attaching.Chosen, in the order of the fields; pictures come last."""
+        files = [
             Chosen(file, role)
             for name, role in self.file_roles.items()
             for file in self.cleaned_data.get(name) or []
         ]
+        return [*files, *self.pictures.chosen()]

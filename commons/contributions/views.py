@@ -20,7 +20,7 @@ from .cards import cards_for
 from .conditional import etag_for, not_modified, stamp
 from .detail_view import ContributionDetailView
 from .facets import Facets
-from .forms import DRAFT, PREVIEW, PUBLISH, ContributionForm
+from .forms import DRAFT, PICTURE, PREVIEW, PUBLISH, ContributionForm
 from .kept import FIELD, forget_used, give_back, sign_writer
 from .lists import last_change, newest
 from .models import Contribution, Follow, StaleEdit
@@ -178,13 +178,14 @@ class ContributionFormView(View):
         item = self.get_item()
         wants = request.POST.get("do", PUBLISH)
         listed = item is not None and item.status in {Status.PUBLISHED, Status.AWAITING}
-        if wants not in {PUBLISH, DRAFT, PREVIEW} or (listed and wants == DRAFT):
+        if wants not in {PUBLISH, DRAFT, PREVIEW, PICTURE} or (listed and wants == DRAFT):
             wants = PUBLISH  # what others can see never lacks what publishing asks for
         form = self.form_class(request.POST, request.FILES, instance=item, wants=wants, by=request.user)
-        if not form.is_valid():
+        if not form.is_valid() or wants == PICTURE:
             return self.show(form, item)
         if wants == PREVIEW:
-            preview = render_markdown(form.cleaned_data["body"], document="preview")
+            pictures = form.pictures.shown()
+            preview = render_markdown(form.cleaned_data["body"], document="preview", pictures=pictures)
             return self.show(form, item, preview=preview)
         try:
             return self.save(form, item, wants == PUBLISH, form_signs(request.POST))

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .accepted import FILE_TYPES, PICTURES
-from .checking import check
+from .checking import Facts, check
 from .models import Purpose, StoredFile
 from .pictures import MOST_BYTES, in_sizes
+from .storing import store
 
 STEM_LENGTH = 60
 
@@ -28,37 +29,34 @@ def store_picture(upload, owner):
     *webps, plain = in_sizes(upload)
     largest = webps.pop()
     stem = slugify(Path(facts.name).stem)[:STEM_LENGTH].strip("-") or "picture"
-    written = []
+    kept = []
     try:
         with transaction.atomic():
-            original = _keep(largest, stem, owner, written)
-            for size in (*webps, plain):
-                _keep(size, stem, owner, written, made_from=original, purpose=Purpose.PICTURE)
+            for size in (largest, *webps, plain):
+                kept.append(_keep(size, stem, owner))
+            StoredFile.objects.filter(pk__in=[each.pk for each in kept[1:]]).update(
+                made_from=kept[0], purpose=Purpose.PICTURE
+            )
     except BaseException as problem:
-        for path in written:
-            default_storage.delete(path)
+        for file in kept:
+            default_storage.delete(file.path)
         if isinstance(problem, OSError):
             words = _(
                 "The picture could not be kept just now. Your text is here: choose it again in a while."
             )
             raise ValidationError(words, code="picture_not_stored") from problem
         raise
-    return original
+    return kept[0]
 
 
-def _keep(size, stem, owner, written, **more):
-    """Write one Size and its row; `written` gets its path before anything is."""
-    file = StoredFile(
-        owner=owner,
+def _keep(size, stem, owner):
+    """Keep one Size as a StoredFile."""
+    facts = Facts(
         type=size.type,
         name=f"{stem}-{size.width}.{FILE_TYPES[size.type].extensions[0]}",
         size=len(size.content),
         sha256=hashlib.sha256(size.content).hexdigest(),
         width=size.width,
         height=size.height,
-        **more,
     )
-    written.append(file.path)
-    default_storage.save(file.path, ContentFile(size.content))
-    file.save()
-    return file
+    return store(ContentFile(size.content), facts, owner)

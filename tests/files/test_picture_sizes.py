@@ -33,7 +33,12 @@ def telling_photo(fmt="JPEG", size=(1200, 800)):
     file = io.BytesIO()
     more = {"comment": b"ZQCOMMENT"} if fmt == "JPEG" else {}
     Image.new("RGB", size, "green").save(
-        file, fmt, exif=exif, xmp=b"<x:xmpmeta>ZQXMP ns.adobe.com</x:xmpmeta>", icc_profile=srgb(), **more
+        file,
+        fmt,
+        exif=exif,
+        xmp=b"<x:xmpmeta>ZQXMP ns.adobe.com</x:xmpmeta>",
+        icc_profile=b"ZQPROFILE",
+        **more,
     )
     assert b"ZQCAMERA" in file.getvalue()
     return file.getvalue()

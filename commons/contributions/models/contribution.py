@@ -22,7 +22,7 @@ from commons.moderation.models import Action, Case, Decision, Moderated, Status,
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.regions import Region
 
-from .. import attaching, kinds, mentions, sending
+from .. import attaching, kinds, mentions, pictures, sending
 from ..querysets import ContributionManager, Reach
 from ..signals import contribution_changed
 from .revision import Revision
@@ -387,8 +387,16 @@ class Contribution(Moderated):
                 self.save()
             else:
                 self.save(update_fields=self._columns_of_the_form())
+            if "files" in tags:
+                attaching.attach(self, tags["files"])
             people = mentions.People()
-            self.body_html = render(self.body, document=f"c{self.pk}", trusted=self.is_starter, people=people)
+            self.body_html = render(
+                self.body,
+                document=f"c{self.pk}",
+                trusted=self.is_starter,
+                people=people,
+                pictures=pictures.pictures_of(self),
+            )
             mentions.keep(self, people)
             if "principles" in tags:
                 self.principles.set(tags["principles"])
@@ -396,8 +404,6 @@ class Contribution(Moderated):
                 self.sectors.set(tags["sectors"])
             if "keywords" in tags:
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
-            if "files" in tags:
-                attaching.attach(self, tags["files"])
             self.refresh()
             Revision.keep(self, by)
 
