@@ -1,6 +1,7 @@
 """The form in which a member shares a video."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,42 +17,22 @@ from .models import Video
 from .video_hosts import recognise
 
 MB = 1024 * 1024
-MOST_BYTES = 500 * MB
+MOST_BYTES = settings.NETWORK_VIDEO_MB * MB
 MOST_BYTES_OF_CAPTIONS = 1 * MB
 ONE_OF = ("video", "hosted_url")
 
 
-class OneUploadField(UploadsField):
-    """Takes one file: a new one takes the place of the one that is there, unless it is refused."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.widget.attrs.pop("multiple", None)
-
-    def clean(self, value):
-        if not value["new"]:
-            return super().clean(value)
-        try:
-            return super().clean({"new": value["new"][-1:], "kept": []})
-        except ValidationError:
-            self.widget.there = [file for file in map(self._there, value["kept"]) if file]
-            raise
-
-
-class PosterField(OneUploadField):
+class PosterField(UploadsField):
     """Takes a picture, and keeps it only as we have written it anew: without whatever it carried along."""
 
-    def clean(self, value):
-        there = super().clean({"new": [], "kept": value["kept"]})
-        for upload in value["new"][-1:]:
-            there = self.widget.there = [store_picture(upload, self.member)]
-        return there
+    def _keep(self, upload, there):
+        return store_picture(upload, self.member)
 
 
 class VideoForm(ContributionForm):
     """A video: a file or the address of a hosted one. A draft may lack both."""
 
-    video = OneUploadField(
+    video = UploadsField(
         label=_("Video file"),
         accepted=VIDEOS,
         most_bytes=MOST_BYTES,
@@ -64,7 +45,7 @@ class VideoForm(ContributionForm):
             limit=MOST_BYTES // MB,
         ),
     )
-    captions = OneUploadField(
+    captions = UploadsField(
         label=_("Captions"),
         accepted=CAPTIONS,
         most_bytes=MOST_BYTES_OF_CAPTIONS,

@@ -69,8 +69,7 @@ class UploadsField(forms.Field):
         self.accepted, self.most, self.most_bytes = accepted, most, most_bytes
         self.member, self.attached = None, []
         self.widget.attrs["accept"] = accept_attribute(accepted)
-        if most > 1:
-            self.widget.attrs["multiple"] = True
+        self.widget.attrs["multiple"] = most > 1
 
     def bind(self, member, attached=()):
         self.member, self.attached = member, list(attached)
@@ -108,15 +107,19 @@ class UploadsField(forms.Field):
         try:
             if isinstance(upload, LeftOut):
                 raise no_room(clean_name(upload.name))
-            facts = check(upload, self.accepted, most_bytes=self.most_bytes)
-            same = next((file for file in there if file.sha256 == facts.sha256), None)
-            file = same or store(upload, facts, self.member)
+            file = self._keep(upload, there)
         except ValidationError as problem:
             problems.extend(problem.error_list)
             return None
-        if not same:
+        if file not in there:
             there.append(file)
         return file
+
+    def _keep(self, upload, there):
+        """Check an upload and return it as a StoredFile; the one that is `there` already if it is the same."""
+        facts = check(upload, self.accepted, most_bytes=self.most_bytes)
+        same = next((file for file in there if file.sha256 == facts.sha256), None)
+        return same or store(upload, facts, self.member)
 
     def _problem(self, code, **params):
         return ValidationError(self.error_messages[code], code=code, params=params)

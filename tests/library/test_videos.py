@@ -15,6 +15,7 @@ from commons.files.models import StoredFile
 from commons.files.picture_storing import store_picture
 from commons.search.index import check
 from library.models import Video
+from library.video_forms import VideoForm
 from library.video_player import duration_words
 from tests.factories import consume, establish, make_member, make_moderator, make_video, values_for
 from tests.files import made
@@ -185,6 +186,22 @@ def test_neither_file_nor_address_is_called_optional(client, writer):
         "transcript": "Transcript (optional)",
     }
     assert re.findall(r'name="(?:video|hosted_url)"[^>]* required', html) == []
+
+
+def test_one_file_at_a_time_can_be_chosen(client, writer):
+    html = client.get(NEW).content.decode()
+    inputs = re.findall(r'<input type="file" name="(video|captions|poster)"([^>]*)>', html)
+    assert [(name, "multiple" in attributes) for name, attributes in inputs] == [
+        ("video", False),
+        ("captions", False),
+        ("poster", False),
+    ]
+
+
+def test_the_largest_video_is_a_setting(client, writer):
+    limit = settings.NETWORK_VIDEO_MB
+    assert VideoForm.base_fields["video"].most_bytes == limit * 1024 * 1024
+    assert f"An MP4 or WebM of {limit} MB at most" in client.get(NEW).content.decode()
 
 
 def test_the_database_keeps_a_host_beside_each_address():
