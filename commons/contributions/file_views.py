@@ -53,11 +53,6 @@ def find(user, token):
     return StoredFile.objects.annotate(role=Subquery(role)).filter(seen, token=token).first()
 
 
-def may_see(user, file):
-    """Whether `user` may see a StoredFile: the gate of what it, or what it was made from, belongs to."""
-    return find(user, file.token) is not None
-
-
 def counts(request, file):
     """Whether somebody begins to fetch a document: not its owner, no picture of it, nothing fetched ahead.
 
