@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.addresses import HTML, ROWS
 from tests.factories import consume
+from tests.files.given import give, share
 from tests.hardening.observatory import TABLE, Answer, cases, score
 from tests.world import READERS, build_world
 
@@ -252,7 +253,10 @@ class TestEveryAddress:
         client.force_login(member)
         client.post("/members/me/edit/", {"display_name": "Ann", "photo": upload()}, secure=True)
         member.refresh_from_db()
-        for path in (member.photo_url, "/static/css/admin.css", "/static/nothing.css"):
+        shared = [give(member, name=f"a.{type}", type=type) for type in ("pdf", "txt", "docx", "png", "mp4")]
+        share(member, *shared)
+        files = [file.get_absolute_url() for file in shared]
+        for path in (member.photo_url, *files, "/static/css/admin.css", "/static/nothing.css"):
             self.check(client, path, "file")
 
     def test_errors(self, member, monkeypatch):

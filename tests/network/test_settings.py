@@ -28,6 +28,24 @@ def test_what_is_read(tmp_path, environment, shown):
     assert start(tmp_path, **environment).stdout.strip() == shown
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"NETWORK_FILE_MB": "0"},
+        {"NETWORK_VIDEO_MB": "-1"},
+        {"NETWORK_MEMBER_QUOTA_MB": "-1"},
+        {"NETWORK_ACCEL": "stored-files"},
+        {"NETWORK_ACCEL": "/stored-files"},
+        {"NETWORK_ACCEL": "/stored files/"},
+        {"NETWORK_ACCEL": "https://example.org/"},
+    ],
+)
+def test_limits_and_places_of_files_that_are_none_are_refused(tmp_path, setting):
+    done = start(tmp_path, **setting)
+    assert done.returncode != 0
+    assert f"{next(iter(setting))} " in done.stderr
+
+
 @pytest.mark.parametrize("rate", ["many", "30/w", "-1/h", "3.5/h", "²/h"])
 def test_a_rate_that_is_none_is_refused(tmp_path, rate):
     done = start(tmp_path, NETWORK_POST_RATE=rate)

@@ -3,8 +3,11 @@
 import io
 
 import pytest
+from django.contrib import admin
 from django.test import Client
+from django.urls import resolve
 
+from blog.models import Post
 from commons.contributions.kept import sign_writer
 from commons.contributions.models import KeptText
 from commons.files.forms import UploadsField
@@ -157,18 +160,18 @@ def test_an_address_that_is_none_reads_nothing(client, member):
 
 
 def test_as_many_bytes_as_the_form_takes():
-    from django.contrib import admin
-    from django.urls import resolve
-
-    from library.models import Report
-
     field = DocumentForm.base_fields["files"]
     assert isinstance(field, UploadsField)
     assert uploads.most_bytes(resolve(NEW).func) == field.most * field.most_bytes == 10 * 50 * MEGABYTE
     assert uploads.most_bytes(resolve("/library/documents/1/edit/").func) == field.most * field.most_bytes
     assert uploads.most_bytes(resolve("/blog/new/").func) == 0
-    assert admin.site.is_registered(Report)
-    assert uploads.most_bytes(resolve("/admin/library/report/add/").func) == 0
+    assert uploads.most_bytes(resolve("/admin/profiles/member/add/").func) == 0
+
+
+def test_the_admins_forms_take_as_many_bytes_too(monkeypatch):
+    post_admin = admin.site.get_model_admin(Post)
+    monkeypatch.setattr(post_admin, "form", DocumentForm)
+    assert uploads.most_bytes(resolve("/admin/blog/post/add/").func) == 10 * 50 * MEGABYTE
 
 
 def test_a_script_that_followed_reads_nothing_and_uses_no_message_up(member):
