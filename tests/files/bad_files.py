@@ -135,6 +135,7 @@ BAD_FILES = [
     Bad("plan.docx", DOCX[:-30], "file_incomplete"),
     Bad("plan.docx", DOCX[: len(DOCX) // 2], "file_incomplete"),
     Bad("plan.docx", made_bad.with_last(DOCX, b"word/document.xml", b"/etc/document.xml"), "file_unreadable"),
+    Bad("plan.odt", made_bad.damaged_member(), "file_unreadable"),
     Bad("plan.docx", made.docx(more={"../evil.xml": "x"}), "file_unreadable"),
     Bad(
         "plan.docx",

@@ -14,6 +14,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 ELF = b"\x7fELF\x02\x01\x01" + bytes(57)
 WINDOWS = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200)
 PHP = b"<?php system($_GET['c']); ?>"
+OPEN_TYPE = "application/vnd.oasis.opendocument."
 PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 
 
@@ -197,6 +198,13 @@ def encrypted_member():
     content[content.index(b"PK\x03\x04") + 6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     return bytes(content)
+
+
+def damaged_member():
+    """An ODT one letter of which is not what it was when it was written."""
+    return made.zipped(
+        {"mimetype": f"{OPEN_TYPE}text", "content.xml": "<x>One</x>"}, stored={"mimetype", "content.xml"}
+    ).replace(b"One", b"Two")
 
 
 def saying_size(content, name, size):

@@ -102,7 +102,5 @@ def kind_of_text(words):
 
 
 def words_of(head):
-    """The first bytes as text, as well as can be told."""
-    if head.startswith(MARKS[1:]):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    """The first bytes as text, of which only ASCII matters; UTF-16 is looked at when it is decoded (texts.py)."""
     return head.removeprefix(MARKS[0]).decode("latin-1").lstrip("\0")
