@@ -90,7 +90,7 @@ class PictureFields:
         self.form, self.member = form, member
         form.data = form.data.copy()  # what a browser sent is not to be changed
         self.there, self.names, self.problems = {}, {FILE, WORDS}, []
-        self.asked = False
+        self.asked, self.added = False, ""
         form.fields[FILE] = forms.FileField(
             label=_("Add a picture"),
             required=False,
@@ -200,11 +200,13 @@ class PictureFields:
             return
         self._add(name_of(file), file, self.form.data.get(WORDS, ""))
         self.form.data[WORDS] = ""
-        self.form.fields[f"{FILE}_{name_of(file)}_words"].widget.attrs["autofocus"] = True
+        self.added = name_of(file)
 
     def check(self, *, adding, described):
         """Add what is wrong to the form's errors. `adding`: they asked for no more than to add the picture."""
         form = self.form
+        if adding and self.added:
+            form.fields[f"{FILE}_{self.added}_words"].widget.attrs["autofocus"] = True
         for problem in self.problems:
             form.add_error(FILE, problem if isinstance(problem, ValidationError) else _error(problem))
         if not self.asked and (adding or form.cleaned_data.get(WORDS)):

@@ -52,6 +52,12 @@ def there(response):
     return response.context["form"].pictures.there
 
 
+def begins_at(response):
+    """Return the fields that the keyboard is in when the form is shown."""
+    fields = response.context["form"].fields
+    return [name for name, field in fields.items() if "autofocus" in field.widget.attrs]
+
+
 def refused(response):
     assert response.status_code == 200
     assert Post.objects.count() == 0
@@ -80,9 +86,7 @@ def test_adding_a_picture_publishes_nothing_and_asks_for_nothing_else(signed, me
     assert "my-garden-600.webp" in page
     signed_value = response.context["form"][f"picture_{name_of(file)}"].value()
     assert StoredFile.objects.kept_for(member, signed_value) == file
-    assert [
-        name for name, field in response.context["form"].fields.items() if "autofocus" in field.widget.attrs
-    ] == [f"picture_{name_of(file)}_words"]
+    assert begins_at(response) == [f"picture_{name_of(file)}_words"]
 
 
 def test_what_was_typed_about_the_picture_comes_to_stand_beside_it(signed):
@@ -143,10 +147,12 @@ def test_one_that_the_text_does_not_place_stands_below_it(signed, member):
 
 def test_a_preview_shows_them_to_whoever_writes(signed, member):
     file = kept_picture(member)
-    response = signed.post(NEW, typed(file, do="preview", words=""))
+    response = signed.post(NEW, typed(file, do="preview", words="", picture=photo("shed.png")))
     assert refused(response) == {}
-    (image,) = images(response)
-    assert consume(signed.get(image.get("src")))
+    assert begins_at(response) == []
+    assert len(images(response)) == 2
+    for image in images(response):
+        assert consume(signed.get(image.get("src")))
     assert not StoredFile.objects.get(pk=file.pk).in_use
 
 
