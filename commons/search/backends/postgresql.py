@@ -322,7 +322,7 @@ def _window(wanted):
     found = ", ".join("nullif(strpos(lowered, %s), 0)" for _place in places)
     sql = (
         f"LATERAL (SELECT CASE WHEN {COLUMN} @@ words THEN '' ELSE files END AS whole OFFSET 0) AS looked, "
-        "LATERAL (SELECT lower(whole COLLATE \"C\") AS lowered OFFSET 0) AS low, "
+        'LATERAL (SELECT lower(whole COLLATE "C") AS lowered OFFSET 0) AS low, '
         f"LATERAL (SELECT coalesce({found}) AS at OFFSET 0) AS found, "
         "LATERAL (SELECT CASE WHEN at IS NULL THEN left(whole, %s) "
         "ELSE substr(whole, greatest(1, at - %s), %s) END AS part OFFSET 0) AS looked_at"
