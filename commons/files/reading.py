@@ -240,7 +240,7 @@ def _write(file, found):
         with transaction.atomic():
             # What it belongs to is locked before the file itself: the order that everybody keeps.
             file_to_be_written.send(sender=StoredFile, file=file)
-            held = _held(file).select_for_update().first()
+            held = _held(file).select_for_update(no_key=True).first()
             if held is not None:
                 _write_row(held, found)
                 _replace_covers(held, found.covers if found else [], put)

@@ -104,13 +104,16 @@ def test_a_phrase_of_page_three_is_found_with_filters_once_it_was_read(client, a
 # --- order --------------------------------------------------------------------------------------------
 
 
-def test_what_an_item_says_itself_comes_before_what_its_files_say(share, author):
+def test_what_an_item_says_itself_comes_before_what_its_files_say(share):
     long = "Some other words. " * 2_000
-    share(f"{long} gooseberry gooseberry gooseberry gooseberry", title="In the file")
-    share(long, title="In the text", body=f"One gooseberry. {'Other words. ' * 100}")
+    for _number in range(10):
+        share(long)
+    share("gooseberry " * 40, title="In the file", body="x")
+    share(long, title="In the text", body=f"One gooseberry. {'Other words. ' * 300}")
     share(long, title="In short", summary="A gooseberry")
     share(long, title="A gooseberry")
     assert titles("gooseberry") == ["A gooseberry", "In short", "In the text", "In the file"]
+    assert titles("gooseberry one")[-1] == "In the file"
 
 
 def test_a_file_makes_nothing_of_what_its_item_says_worth_less(share, author):
