@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from commons.contributions.attaching import Chosen
@@ -139,6 +140,18 @@ def test_the_item_shows_what_was_read_and_was_not_edited(share, author):
     ]
     assert (item.version, item.edited_at, item.revisions.count()) == (before[0], before[1], before[3])
     assert item.changed_at > before[2]
+
+
+def test_what_it_belongs_to_is_locked_before_anything_is_written(share):
+    share()
+    with CaptureQueriesContext(connection) as asked:
+        read_due()
+    sent = [query["sql"] for query in asked.captured_queries]
+    taken_up = next(n for n, sql in enumerate(sent) if sql.startswith("UPDATE"))
+    after = sent[taken_up + 1 :]
+    locked = next(n for n, sql in enumerate(after) if '"contributions_contribution"' in sql)
+    written = next(n for n, sql in enumerate(after) if sql.startswith(("INSERT", "UPDATE", "DELETE")))
+    assert locked < written
 
 
 def test_what_the_listeners_do_and_what_was_read_is_one_transaction(share):
