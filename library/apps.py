@@ -12,7 +12,8 @@ class LibraryConfig(AppConfig):
         from commons.contributions.generator import register
         from commons.texts.signals import text_written
 
-        from .generator import REPORTS
+        from .cards import document_facts
+        from .generator import DOCUMENTS, REPORTS
         from .listeners import index_term_of_text
 
         text_written.connect(index_term_of_text, dispatch_uid="library.index_term_of_text")
@@ -37,6 +38,7 @@ class LibraryConfig(AppConfig):
                 list_url="library:document_list",
                 below=below,
                 new_url="library:document_new",
+                card_facts=document_facts,
             )
         )
         kinds.register(
@@ -62,3 +64,4 @@ class LibraryConfig(AppConfig):
             )
         )
         register(REPORTS)
+        register(DOCUMENTS)

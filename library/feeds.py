@@ -1,5 +1,6 @@
 """Atom feeds of the library: the reports, and what is new on a principle or a sector."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from commons.contributions.feeds import ContributionFeed
 from commons.tagging import vocabulary
 
+from .editions import without_superseded
+from .facets import DocumentFacets, LibraryFacets
 from .models import Document, Link, Report, Video
 
 
@@ -17,10 +20,25 @@ class ReportFeed(ContributionFeed):
     link = reverse_lazy("library:report_list")
 
 
+class LibraryFeed(ContributionFeed):
+    """What is new in the library as a whole."""
+
+    facets_class = LibraryFacets
+    title = gettext_lazy("Library")
+    link = reverse_lazy("library:all")
+
+    def get_queryset(self, obj):
+        return without_superseded(super().get_queryset(obj), AnonymousUser())
+
+
 class DocumentFeed(ContributionFeed):
+    facets_class = DocumentFacets
     kind = Document.KIND
     title = gettext_lazy("Documents")
     link = reverse_lazy("library:document_list")
+
+    def get_queryset(self, obj):
+        return without_superseded(super().get_queryset(obj), AnonymousUser())
 
 
 class LinkFeed(ContributionFeed):

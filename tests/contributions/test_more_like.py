@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from commons.contributions import more_like as module
 from commons.contributions.more_like import more_like
 from commons.tagging.models import Principle, ServiceSector
-from tests.factories import make_comment, make_member, make_post, make_report, make_thread
+from tests.factories import make_comment, make_document, make_member, make_post, make_report, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_what_shares_most_comes_first_then_what_is_newest(member):
     make_report(title="All three", **tags([0], [0], ["rural"]))
     make_thread(member, title="Two", **tags([0], [0]))
     make_post(member, title="Nothing", **tags([2], [2], ["urban"]))
-    make_post(member, title="Two, newer", **tags([0], [3], ["rural"]))
+    make_document(member, title="Two, newer", **tags([0], [3], ["rural"]))
     make_post(member, title="One, the newest", **tags([0], [4]))
     item = make_post(member, title="Itself", **tags([0], [0], ["rural"]))
     assert alike(item) == ["All three", "Two, newer", "Two", "One, the newest"]
@@ -43,7 +43,7 @@ def test_nothing_alike_shows_nothing(client, member):
     assert "More like this" not in client.get(item.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize("make", [make_post, make_thread])
+@pytest.mark.parametrize("make", [make_post, make_thread, make_document])
 def test_every_kinds_page_shows_it(client, make):
     other = make_report(title="Alike")
     response = client.get(make().get_absolute_url())
@@ -82,6 +82,20 @@ def test_it_goes_on_with_what_may_be_seen_at_once(client, member, administrator)
     other.remove(administrator, "Spam.")
     again = client.get(url, headers={"If-None-Match": kept["ETag"]})
     assert (again.status_code, "Taken down" in again.content.decode()) == (200, False)
+
+
+def test_what_is_superseded_is_left_out(member):
+    old = make_document(member, title="Old")
+    make_document(member, title="New", replaces=old)
+    item = make_post(member)
+    assert alike(item) == ["New"]
+
+
+def test_what_is_superseded_for_members_is_shown_to_everyone_else(member):
+    old = make_document(member, title="Old")
+    make_document(member, title="New", replaces=old, audience="members")
+    item = make_post(member, title="Itself")
+    assert (alike(item), alike(item, member)) == (["Old"], ["New"])
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

@@ -10,7 +10,9 @@ from tests import addresses
 from tests.addresses import (
     APPEAL,
     BELOW_ONE,
+    DOCUMENTS,
     ITEMS,
+    LIBRARY,
     MARKED,
     MARKED_PERSON,
     NOTHING,
@@ -43,14 +45,17 @@ def allowed(world, row, reader, path):
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
     reports = {marker for marker in items if "report" in marker}
     threads = {marker for marker in items if "thread" in marker}
+    documents = {marker for marker in items if "document" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports - threads) | byline,
+        POSTS: (items - reports - threads - documents) | byline,
         THREADS: threads | byline,
         REPORTS: reports,
+        DOCUMENTS: documents | byline,
+        LIBRARY: reports | documents | byline,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
@@ -61,7 +66,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, LIBRARY, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -81,13 +86,20 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft"}  # what one has begun
+                may = may | {
+                    "zqdraft",
+                    "zqawaiting",
+                    "zqthreaddraft",
+                    "zqdocumentdraft",
+                }  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
             if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
                 wrong.append(f"{name} {path} misses {may - found}")
     assert wrong == []
 
+
+WITHDRAWN = {"zqwithdrawn", "zqthreadwithdrawn", "zqdocumentwithdrawn"}
 
 # All readers in one test each: making the world costs more than asking for its pages.
 
@@ -98,7 +110,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -116,7 +128,7 @@ def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
                 beside = listed | world.bylines() if marker in listed else set()
                 assert found <= {marker, *authors_name(world, marker), *why, *beside}, where
             else:
-                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                gone = marker in WITHDRAWN
                 assert (response.status_code, found) == (410 if gone else 404, set()), where
 
 
@@ -125,6 +137,7 @@ def test_every_kind_of_item_page_is_asked_for():
         "blog:detail",
         "forum:detail",
         "library:report_detail",
+        "library:document_detail",
     }
 
 
@@ -208,7 +221,7 @@ def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world
                     assert response.status_code == 200, where
                     assert found <= {marker, *authors_name(world, marker)}, where
                 else:
-                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                    gone = marker in WITHDRAWN
                     assert response.status_code == (410 if gone else 404), where
                     assert found <= ({marker} & world.visible_to(reader)), where
 
@@ -229,6 +242,9 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
         Decision.objects.get(action="remove", target_label__contains="zqthreadremoved"): {
             "zqthreadremoved",
             "zqreason",
+        },
+        Decision.objects.get(action="remove", target_label__contains="zqdocumentremoved"): {
+            "zqdocumentremoved"
         },
         Decision.objects.get(action="suspend"): set(),
     }
