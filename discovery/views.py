@@ -27,7 +27,7 @@ from .facets import Chosen, FacetCounts
 from .kinds import all_kinds, contribution_kinds, label_of_one
 
 MOST_SUGGESTIONS = 10
-NOT_SHOWN = ("body", "extra", "indexed_at", "published_at", "year", "language")
+NOT_SHOWN = ("body", "files", "files_from", "extra", "indexed_at", "published_at", "year", "language")
 
 
 class ConditionalView(TemplateView):

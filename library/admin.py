@@ -59,7 +59,7 @@ class ReportAdmin(ContributionAdmin):
     actions = ["publish_selected", *ContributionAdmin.actions]
     written_fields = [
         "title", "byline", "authors", "publishers", "year", "month", "identifier", "summary", "body",
-        "principles", "sectors", "keywords", "audience", "publish", "version", "form_key",
+        "files", "principles", "sectors", "keywords", "audience", "publish", "version", "form_key",
     ]  # fmt: skip
 
     def get_fields(self, request, obj=None):
@@ -74,8 +74,10 @@ class ReportAdmin(ContributionAdmin):
             kwargs["form"] = forms.ModelForm
         # The form's own fields need no naming, and two of them are columns that no form may offer.
         named = flatten_fieldsets(self.get_fieldsets(request, obj))
-        kwargs["fields"] = [name for name in named if name not in {"version", "form_key", "publish"}]
-        return super().get_form(request, obj, change, **kwargs)
+        kwargs["fields"] = [name for name in named if name not in {"version", "form_key", "publish", "files"}]
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
 
     def save_model(self, request, obj, form, change):
         values, publish = form.values(), bool(form.cleaned_data.get("publish"))

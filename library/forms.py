@@ -4,12 +4,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.forms import DRAFT, PUBLISH, ContributionForm
+from commons.contributions.models import Role
+from commons.files.forms import UploadsField
 from commons.markup.render import BODY_LENGTH, clean_text
 from commons.tagging.models import Principle, ServiceSector
 
 from .models import Report
+from .models.report import MOST_BYTES, ORIGINALS
 
 MOST_LINES = 50
+MOST_FILES = 5
 
 
 class LinesField(forms.CharField):
@@ -37,11 +41,27 @@ class LinesField(forms.CharField):
 
 
 class ReportForm(ContributionForm):
-    """A report as the editors describe it. Publishing it asks for text, a principle and a sector."""
+    """A report as the editors describe it. Publishing it asks for text, a principle and a sector.
+
+    `by`, who uploads its files, is set by the admin on a class of its own for each request.
+    """
+
+    by = None
+    file_roles = {"files": Role.FILE}
 
     authors = LinesField(label=_("Authors"), help_text=_("One name a line."), required=False, max_length=120)
     publishers = LinesField(
         label=_("Publishers"), help_text=_("One name a line."), required=False, max_length=120
+    )
+    files = UploadsField(
+        label=_("The report itself"),
+        help_text=_(
+            "If it may be shared: as PDF, Word, OpenDocument or plain text. Its words will be found too."
+        ),
+        accepted=ORIGINALS,
+        most=MOST_FILES,
+        most_bytes=MOST_BYTES,
+        required=False,
     )
     publish = forms.BooleanField(label=_("Publish it now"), required=False)
 
@@ -67,7 +87,7 @@ class ReportForm(ContributionForm):
         }
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=self.by, **kwargs)
         self.fields["year"].required = True
         published = self.instance.pk is not None and self.instance.is_published
         self.wants = PUBLISH if published or self.data.get(self.add_prefix("publish")) else DRAFT

@@ -15,6 +15,7 @@ from commons.contributions import kinds
 from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.file_lines import file_lines
 from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.paging import Pager
@@ -271,6 +272,7 @@ class ReportDetailView(shared.ContributionDetailView):
         before, after = item.citation()
         return {
             **context,
+            "files": file_lines(item),
             "published_words": item.published_words(),
             "added_words": date_words(item.published_at) if item.published_at else "",
             "citation_before": before,

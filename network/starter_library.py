@@ -253,7 +253,7 @@ def _write_report(entry):
         report.submit(None)
         _remember(report)
         return LOADED
-    if report.snapshot() == _as_stored(values):
+    if _words_of(report.snapshot()) == _as_stored(values):
         return UNCHANGED
     # The version as it was saved, not as it stands: a merged keyword is no change of this report.
     if _snapshot_hash(report.revisions.order_by("-number").first().snapshot) != report.starter_hash:
@@ -282,8 +282,13 @@ def _as_stored(values):
     }
 
 
+def _words_of(snapshot):
+    """Return a report’s snapshot without its files: the library brings none, so attaching one changes nothing of it."""
+    return {name: value for name, value in snapshot.items() if name != "files"}
+
+
 def _snapshot_hash(snapshot):
-    return fingerprint(json.dumps(snapshot, sort_keys=True, ensure_ascii=False))
+    return fingerprint(json.dumps(_words_of(snapshot), sort_keys=True, ensure_ascii=False))
 
 
 # --- joined spellings -------------------------------------------------------------------------------

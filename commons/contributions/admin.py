@@ -148,6 +148,8 @@ def _readable(revision):
     for name, value in revision.snapshot.items():
         if name in named:
             value = _names(named[name], value)
+        elif name == "files":
+            value = ", ".join(entry["name"] for entry in value)
         elif isinstance(value, list):
             value = ", ".join(str(part) for part in value)
         written.append((_label(name), "" if value is None else str(value)))

@@ -39,6 +39,7 @@ MOST_TRIES = 2  # a parser may die of a file so many times
 MOST_TAKEN = 5  # and a worker go away over it
 MOST_CHARACTERS = 2_000_000
 COVER_WIDTHS = (160, 480)
+LARGEST_NUMBER = 2**31 - 1  # of a PositiveIntegerField
 
 CHILD = Path(__file__).with_name("read_child.py")
 SECONDS = 100  # more than the child gives itself
@@ -181,9 +182,21 @@ def read(content, kind, go_on=lambda: True):
         raise ParserDied(f"it ended with {code}")
     # Once it has said the words, it can only have died of drawing: they are worth keeping.
     known, text, *covers = parts
-    known = json.loads(known)
+    return _understood(known, text, covers if len(covers) == len(COVER_WIDTHS) else [])
+
+
+def _understood(known, text, covers):
+    """Return the Reading that a child reports, as far as it has the right form: it has read what a stranger wrote."""
+    try:
+        known = json.loads(known)
+        pages, cut = known["pages"], known["cut"]
+    except (ValueError, TypeError, KeyError):
+        raise ParserDied("it said something else") from None
     return Reading(
-        known["pages"], text.decode(), known["cut"], covers if len(covers) == len(COVER_WIDTHS) else []
+        pages=pages if isinstance(pages, int) and 0 < pages <= LARGEST_NUMBER else None,
+        text=text.decode(errors="replace").replace("\x00", "")[:MOST_CHARACTERS],
+        cut=bool(cut),
+        covers=[cover for cover in covers if len(cover) > len(b"WwHh")],
     )
 
 

@@ -35,4 +35,5 @@ class SearchEntryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         found = super().get_queryset(request)
-        return found.defer("body") if request.resolver_match.url_name.endswith("_changelist") else found
+        in_list = request.resolver_match.url_name.endswith("_changelist")
+        return found.defer("files", *(["body"] if in_list else []))

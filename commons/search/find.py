@@ -1,7 +1,7 @@
 """Asking: which entries hold the words, the best first, with the passage that was found.
 
 Two things are decided here and not by the engine, so that both databases answer alike: when any of
-the words is enough, and that a title with the words comes before a text with them.
+the words is enough, and that a title with the words comes before a text with them, and that before an attached file.
 """
 
 from dataclasses import dataclass
@@ -9,18 +9,20 @@ from functools import cached_property
 from itertools import filterfalse
 from operator import itemgetter
 
+from django.utils.translation import gettext as _
+
 from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
 
-from .backends import CONTRIBUTION, END, IN_TITLE, PK, SCORE, START, backend
+from .backends import CONTRIBUTION, END, IN_TITLE, OWN, PK, SCORE, START, backend
 from .models import JoinedSpelling
 from .words import bare, flat, parse
 
 FEW = 3  # with fewer than this holding all the words, those holding any of them are shown too
 MOST_RANKED = COUNT_TO + 1  # as many as are counted, and as pages run to
 MOST_SETTLED = 100  # of so many, the first, those found equally well are put in order by how many they helped
-_IN_TITLE, _SCORE, _SCORE_AND_ID = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(SCORE, PK)
+_IN_TITLE, _SCORE, _WORTH = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(OWN, SCORE, PK)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Search:
         best = max(map(_SCORE, candidates), default=0) or 1
 
         def merit(candidate):
-            pk, title, _contribution, score, in_title = candidate
+            pk, title, _contribution, score, in_title, own = candidate
             # A title without any of the words need not be compared with them.
             title = flat(title, self.pairs) if in_title or len(words) > 1 else ()
             return (
@@ -107,6 +109,7 @@ class Search:
                 title == words,
                 bool(title) and (_within(words, title) or (len(title) > 1 and _within(title, words))),
                 bool(in_title) and not self.any_word,
+                bool(own),
                 score / best,
                 pk,
             )
@@ -116,7 +119,7 @@ class Search:
         else:
             # Only a title that has the one word can do more than score: most need no further look.
             titled = sorted(filter(_IN_TITLE, candidates), key=merit, reverse=True)
-            others = sorted(filterfalse(_IN_TITLE, candidates), key=_SCORE_AND_ID, reverse=True)
+            others = sorted(filterfalse(_IN_TITLE, candidates), key=_WORTH, reverse=True)
             candidates = titled + others
         if settled:
             candidates = self._most_helpful_first(candidates, merit)
@@ -151,9 +154,17 @@ class Search:
         return self.best(narrow).ids
 
     def snippets(self, ids):
-        """Return {id: the passage found as safe HTML, with <mark>} for those of `ids` that have one."""
+        """Return {id: the passage found as safe HTML, with <mark>} for those of `ids` that have one.
+
+        One that is of an attached file says so.
+        """
         texts = backend().snippets(list(ids), self._wanted)
-        return {pk: highlight(text, START, END) for pk, text in texts.items() if text}
+        of_file = _("In the attached file: %(passage)s")
+        return {
+            pk: highlight(of_file % {"passage": text} if is_of_file else text, START, END)
+            for pk, (text, is_of_file) in texts.items()
+            if text
+        }
 
 
 def _within(part, whole):

@@ -19,6 +19,7 @@ from commons.markup.render import plain, render_standing
 from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
+from .attached import files_from, put_words_into
 from .backends import backend
 from .models import SearchEntry
 from .querysets import BODY_LENGTH
@@ -48,12 +49,20 @@ def index_contributions(ids):
         with transaction.atomic(savepoint=False):
             entries = {entry.target_id: entry for entry in _contribution_entries(batch)}
             stored = SearchEntry.objects.filter(contribution_id__in=batch)
-            gone = {entry.target_id: entry for entry in stored}
-            shown = [entry for entry in entries.values() if entry.reach != Reach.NOBODY]
+            before = {entry.target_id: entry for entry in stored.defer("files")}
+            shown = {pk: entry for pk, entry in entries.items() if entry.reach != Reach.NOBODY}
             # A long conversation's entry is full: what is said at its end changes nothing, and costs no writing.
-            changed = [entry for entry in shown if _differing(gone.pop(entry.target_id, None), entry)]
-            SearchEntry.objects.put_all(changed)
-            if gone:
+            changed = {pk: entry for pk, entry in shown.items() if _differing(before.get(pk), entry)}
+            refiled = [
+                changed.pop(pk)
+                for pk, entry in list(changed.items())
+                if entry.files_from != (before[pk].files_from if pk in before else "")
+            ]
+            SearchEntry.objects.put_all(list(changed.values()))
+            if refiled:
+                put_words_into(refiled)
+                SearchEntry.objects.put_all(refiled, with_files=True)
+            if gone := before.keys() - shown.keys():
                 stored.filter(target_id__in=gone).delete()
 
 
@@ -81,7 +90,8 @@ def rebuild(progress=None):
     seen = set()
     with transaction.atomic():
         for entries in _batches(_everything()):
-            SearchEntry.objects.put_all(entries)
+            put_words_into(entries)
+            SearchEntry.objects.put_all(entries, with_files=True)
             seen.update((entry.target_type_id, entry.target_id) for entry in entries)
             if progress:
                 progress(len(seen))
@@ -98,7 +108,7 @@ def check():
     wrong = []
     stored = {
         (entry.target_type_id, entry.target_id): entry
-        for entry in SearchEntry.objects.iterator(chunk_size=BATCH)
+        for entry in SearchEntry.objects.defer("files").iterator(chunk_size=BATCH)
     }
     for entry in _everything():
         found = stored.pop((entry.target_type_id, entry.target_id), None)
@@ -106,6 +116,9 @@ def check():
             wrong.append(f"missing: {entry.kind} {entry.target_id}")
             continue
         differing = _differing(found, entry)
+        if found.files_from or entry.files_from:
+            put_words_into([entry])
+            differing += ["files"] * (found.files != entry.files)
         if differing:
             wrong.append(f"differs: {entry.kind} {entry.target_id} ({', '.join(differing)})")
     wrong += [f"left over: {entry.kind} {entry.target_id}" for entry in stored.values()]
@@ -113,8 +126,12 @@ def check():
 
 
 def _differing(stored, entry):
-    """Return the names of the fields in which a stored entry is not what it should be; all where there is none."""
-    fields = [f.attname for f in SearchEntry._meta.concrete_fields if f.name not in {"id", "indexed_at"}]
+    """Return the names of the fields in which a stored entry is not what it should be; all where there is none.
+
+    The words of files are not compared, for they are long: `files_from` tells whether they are others.
+    """
+    left_out = {"id", "indexed_at", "files"}
+    fields = [f.attname for f in SearchEntry._meta.concrete_fields if f.name not in left_out]
     return [name for name in fields if stored is None or getattr(stored, name) != getattr(entry, name)]
 
 
@@ -175,6 +192,7 @@ def _contribution_entries(ids):
                 published_at=item.published_at,
                 language=item.language,
                 contribution_id=item.pk,
+                files_from=files_from(item),
             )
 
 

@@ -15,6 +15,7 @@ TITLE_LENGTH = 200
 SUMMARY_LENGTH = 400
 EXTRA_LENGTH = 2_000
 BODY_LENGTH = 50_000
+FILES_LENGTH = 1_000_000
 BATCH = 200
 MEMBER = "member"
 
@@ -45,8 +46,9 @@ class SearchEntryQuerySet(models.QuerySet):
     def describe(self, target, *, kind, title, reach, url, summary="", body="", extra="", **facets):
         """Return an entry for `target`, not yet saved.
 
-        `summary`, `body` and `extra` (keywords, names) are plain text; `url` is a path under English;
-        `facets` are year, published_at, language and contribution (when the target is one).
+        `summary`, `body` and `extra` (keywords, names) are plain text; `url` is a path under English; `facets` are
+        year, published_at, language, contribution (when the target is one) and files_from. The words of attached
+        files are not described: they are put only when they have changed.
         """
         model, pk = _target(target)
         return self.model(
@@ -66,8 +68,12 @@ class SearchEntryQuerySet(models.QuerySet):
         """Make `target` findable or bring its entry up to date; with reach NOBODY drop it. See describe()."""
         self.put_all([self.describe(target, **fields)])
 
-    def put_all(self, entries):
-        """Store entries made by describe(), over those that are there; drop those nobody may see."""
+    def put_all(self, entries, *, with_files=False):
+        """Store entries made by describe(), over those that are there; drop those nobody may see.
+
+        The words of attached files stay as they are, unless told that the entries hold them.
+        """
+        left = {"id", "target_type", "target_id", *([] if with_files else ["files"])}
         shown = [entry for entry in entries if entry.reach != Reach.NOBODY]
         for entry in shown:
             entry.indexed_at = timezone.now()
@@ -77,9 +83,7 @@ class SearchEntryQuerySet(models.QuerySet):
             update_conflicts=True,
             unique_fields=["target_type", "target_id"],
             update_fields=[
-                field.name
-                for field in self.model._meta.concrete_fields
-                if field.name not in {"id", "target_type", "target_id"}
+                field.name for field in self.model._meta.concrete_fields if field.name not in left
             ],
         )
         for entry in entries:

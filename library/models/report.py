@@ -7,9 +7,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.models import Contribution
+from commons.contributions.attaching import Chosen, chosen_of
+from commons.contributions.models import Contribution, Role
 
 from ..querysets import ReportManager
+
+# What its original can be, and how large.
+ORIGINALS = ("pdf", "docx", "odt", "txt")
+MOST_BYTES = 50 * 1024 * 1024
 
 
 class Report(Contribution):
@@ -57,6 +62,15 @@ class Report(Contribution):
     def search_text(self):
         """Return what search finds it by, beside title, summary and text."""
         return {"extra": ", ".join([*self.authors, *self.publishers, *filter(None, [self.identifier])])}
+
+    def has_original(self, sha256):
+        """Whether a file with this content belongs to it now."""
+        return self.attachments.current().filter(role=Role.FILE, file__sha256=sha256).exists()
+
+    def attach_original(self, file, by=None):
+        """Make a StoredFile its original, as a new version: the files before stay with theirs. Raises StaleEdit."""
+        others = [chosen for chosen in chosen_of(self) if chosen.role != Role.FILE]
+        self.revise(by, {"files": [Chosen(file), *others]}, version=self.version)
 
     def build_card(self):
         return {**super().build_card(), "dated": [self.year, self.month]}

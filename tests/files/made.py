@@ -10,13 +10,15 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
 
-from .made_videos import mp4, webm
+from .made_videos import fragmented_mp4, mp4, webm
 
 __all__ = [
     "ALL",
     "avif",
     "csv",
     "docx",
+    "exif",
+    "fragmented_mp4",
     "gif",
     "jpeg",
     "mp4",
@@ -266,15 +268,22 @@ def picture(form, size=(60, 40), *, colour="teal", mode="RGB", gps=False, frames
     images = [Image.new(mode, size, colour)]
     images += [Image.new(mode, size, ("maroon", "navy")[number % 2]) for number in range(frames - 1)]
     if gps:
-        exif = Image.Exif()
-        exif[CAMERA] = "A camera"
-        exif[GPS] = {1: "N", 2: (53.0, 48.0, 0.0), 3: "W", 4: (1.0, 33.0, 0.0)}
-        options["exif"] = exif
+        options["exif"] = exif(
+            {CAMERA: "A camera", GPS: {1: "N", 2: (53.0, 48.0, 0.0), 3: "W", 4: (1.0, 33.0, 0.0)}}
+        )
     if frames > 1:
         options |= {"save_all": True, "append_images": images[1:], "duration": 100}
     file = io.BytesIO()
     images[0].save(file, form, **options)
     return file.getvalue()
+
+
+def exif(tags):
+    """What a camera adds to a picture."""
+    added = Image.Exif()
+    for tag, value in tags.items():
+        added[tag] = value
+    return added
 
 
 def jpeg(size=(60, 40), **options):

@@ -11,8 +11,9 @@ START, END = "\ue000", "\ue001"
 
 
 # What a candidate is, as a plain tuple, for there are a thousand of them: the id of the entry, its title, the id of its
-# contribution or None, its score (a higher one is better), and whether its title alone has the words.
-PK, TITLE, CONTRIBUTION, SCORE, IN_TITLE = range(5)
+# contribution or None, its score (a higher one is better), whether its title alone has the words, and whether they were
+# found without its attached files.
+PK, TITLE, CONTRIBUTION, SCORE, IN_TITLE, OWN = range(6)
 
 # Stands in the values of a statement of candidates that is made once, where the words go.
 WANTED = object()

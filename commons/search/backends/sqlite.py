@@ -1,7 +1,10 @@
 """Search on SQLite: an FTS5 table over the entries (external content), kept in step by triggers.
 
-Django's own table changes on SQLite copy the table and drop its triggers without a word, so
-install() runs again after every migrate.
+A second one holds the entries with attached files, with the files' words: what an item says itself is found and
+scored as if it had no files.
+
+Django's own table changes on SQLite copy the table and drop its triggers without a word, so install() runs again
+after every migrate.
 """
 
 # ruff: noqa: S608, S611 -- names in the SQL are this module's own; whatever was typed is a parameter.
@@ -15,49 +18,72 @@ from . import END, START, WANTED, made_once
 TITLED = object()  # stands, like WANTED, for the words in a title
 INDEX = "search_fulltext"
 TABLE = "search_searchentry"
+ATTACHED = "search_attached"
 COLUMNS = ("title", "summary", "extra", "body")
 WEIGHTS = (10.0, 4.0, 2.0, 1.0)
 SNIPPET_WORDS = 28
 SHOWN_COLUMNS = (1, 3, 2)  # where a snippet is looked for: summary, body, extra
+NEWEST, OLDER_TITLE, BY_FILE = range(3)  # of which part of the statement a candidate is
 
-_new = ", ".join(f"new.{name}" for name in COLUMNS)
-_old = ", ".join(f"old.{name}" for name in COLUMNS)
-_names = ", ".join(COLUMNS)
-_add = f"INSERT INTO {INDEX}(rowid, {_names}) VALUES (new.id, {_new});"
-_take = f"INSERT INTO {INDEX}({INDEX}, rowid, {_names}) VALUES ('delete', old.id, {_old});"
-TRIGGERS = {
-    f"{INDEX}_insert": f"AFTER INSERT ON {TABLE} BEGIN {_add} END",
-    f"{INDEX}_delete": f"AFTER DELETE ON {TABLE} BEGIN {_take} END",
-    f"{INDEX}_update": f"AFTER UPDATE OF {_names} ON {TABLE} BEGIN {_take} {_add} END",
-}
+
+def _triggers(index, columns, condition):
+    """Return the triggers that keep `index` in step with those entries of which `condition`, by row, is true."""
+    names = ", ".join(columns)
+    new, old = (", ".join(f"{row}.{name}" for name in columns) for row in ("new", "old"))
+    add = f"INSERT INTO {index}(rowid, {names}) SELECT new.id, {new} WHERE {condition.format('new')};"
+    take = (
+        f"INSERT INTO {index}({index}, rowid, {names}) "
+        f"SELECT 'delete', old.id, {old} WHERE {condition.format('old')};"
+    )
+    return {
+        f"{index}_insert": f"AFTER INSERT ON {TABLE} BEGIN {add} END",
+        f"{index}_delete": f"AFTER DELETE ON {TABLE} BEGIN {take} END",
+        f"{index}_update": f"AFTER UPDATE OF {names} ON {TABLE} BEGIN {take} {add} END",
+    }
+
+
+INDEXES = {INDEX: (COLUMNS, "1"), ATTACHED: ((*COLUMNS, "files"), "{}.files <> ''")}
+TRIGGERS = {index: _triggers(index, *about) for index, about in INDEXES.items()}
 
 
 def install(connection):
-    """Create the index and its triggers where they are missing; index what was written without them."""
+    """Create the indexes and their triggers where they are missing; index what was written without them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE %s", [f"{INDEX}%"])
-        there = dict(cursor.fetchall())
-        complete = INDEX in there
-        if not complete:
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE {INDEX} USING fts5({_names}, content='{TABLE}', content_rowid='id', "
-                "tokenize='porter unicode61 remove_diacritics 2')"
-            )
-        for name, body in TRIGGERS.items():
-            statement = f"CREATE TRIGGER {name} {body}"
-            if there.get(name) != statement:
-                complete = False
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-                cursor.execute(statement)
-        if not complete:
-            cursor.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')")
+        for index, (columns, condition) in INDEXES.items():
+            there = _there(cursor, index)
+            complete = index in there
+            names = ", ".join(columns)
+            if not complete:
+                cursor.execute(
+                    f"CREATE VIRTUAL TABLE {index} USING fts5({names}, content='{TABLE}', "
+                    "content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"
+                )
+            for name, body in TRIGGERS[index].items():
+                statement = f"CREATE TRIGGER {name} {body}"
+                if there.get(name) != statement:
+                    complete = False
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+                    cursor.execute(statement)
+            if not complete:
+                cursor.execute(f"INSERT INTO {index}({index}) VALUES ('delete-all')")
+                cursor.execute(
+                    f"INSERT INTO {index}(rowid, {names}) SELECT id, {names} FROM {TABLE} "
+                    f"WHERE {condition.format(TABLE)}"
+                )
+
+
+def _there(cursor, index):
+    """Return the SQL of what is there of an index, by name."""
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE %s", [f"{index}%"])
+    return dict(cursor.fetchall())
 
 
 def uninstall(connection):
     with connection.cursor() as cursor:
-        for name in TRIGGERS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+        for index in INDEXES:
+            for name in TRIGGERS[index]:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute(f"DROP TABLE IF EXISTS {index}")
 
 
 def reinstall(connection):
@@ -67,17 +93,28 @@ def reinstall(connection):
 
 
 def check(connection):
-    """Return what is wrong with the index itself, as sentences."""
+    """Return what is wrong with the indexes themselves, as sentences."""
+    wrong = []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{INDEX}%"])
-        there = {name for (name,) in cursor.fetchall()}
-        wrong = [f"not installed: {name}" for name in (INDEX, *TRIGGERS) if name not in there]
-        if INDEX in there:
-            try:
-                cursor.execute(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)")
-            except DatabaseError:
-                wrong.append(f"the index {INDEX} does not agree with the entries")
+        for index in INDEXES:
+            there = _there(cursor, index)
+            wrong += [f"not installed: {name}" for name in (index, *TRIGGERS[index]) if name not in there]
+            if index in there and not _agrees(cursor, index):
+                wrong.append(f"the index {index} does not agree with the entries")
     return wrong
+
+
+def _agrees(cursor, index):
+    """Whether an index agrees with the entries: of that of attached files, whether it holds the entries it should."""
+    try:
+        # With 1 each entry is compared, and one without files, which is not in the second index, would be missed there.
+        cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', %s)", [index == INDEX])
+    except DatabaseError:
+        return False
+    condition = INDEXES[index][1].format(TABLE)
+    held, wanted = f"SELECT id FROM {index}_docsize", f"SELECT id FROM {TABLE} WHERE {condition}"
+    cursor.execute(f"SELECT * FROM ({held} EXCEPT {wanted}) UNION ALL SELECT * FROM ({wanted} EXCEPT {held})")
+    return cursor.fetchone() is None
 
 
 def every(terms):
@@ -97,12 +134,17 @@ def _term(term):
 
 def matching(entries, wanted):
     """Return the entries that the engine's words (`every` or `some`) find."""
-    found = RawSQL(f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", [wanted])
+    found = RawSQL(
+        f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s "
+        f"UNION ALL SELECT rowid FROM {ATTACHED} WHERE {ATTACHED} MATCH %s",
+        [wanted, wanted],
+    )
     return entries.filter(pk__in=found)
 
 
 def candidates(reached, listed, wanted, most, known_as=None):
-    """Return (candidates, cut): of `reached` the newest found and those whose title alone holds the words.
+    """Return (candidates, cut): of `reached` the newest found, those whose title alone holds the words, and the newest
+    found by their files.
 
     At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
     those, the ones that are in `listed` too are returned. The statement is kept under `known_as`, when given.
@@ -117,43 +159,65 @@ def candidates(reached, listed, wanted, most, known_as=None):
     with connection.cursor() as cursor:
         cursor.execute(statement, [words.get(value, value) for value in values])
         rows = cursor.fetchall()
-    # The last columns: whether it is of the older titles, and whether it is listed.
-    cut = [row[-2] for row in rows].count(0) == most
-    return [row[:-2] for row in rows if row[-1]], cut
+    # The last columns: of which part it is, and whether it is listed.
+    parts = [row[-2] for row in rows]
+    cut = most in (parts.count(NEWEST), parts.count(BY_FILE))
+    candidates = [row[:-2] for row in rows if row[-1]]
+    if BY_FILE in parts:
+        # An older title may have been found by its files again.
+        candidates = list({row[0]: row for row in reversed(candidates)}.values())
+    return candidates, cut
 
 
 def _statement(reached, listed, most):
     """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
     inner, inner_values = reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
     outer, outer_values = listed.order_by().values("id").query.sql_with_params()
-    score = f"-bm25({INDEX}, {', '.join(map(str, WEIGHTS))})"
-    # CROSS JOIN keeps the planner from walking all entries: the index comes first.
-    found = (
-        f"SELECT reached.*, {score} FROM {INDEX} "
-        f"CROSS JOIN ({inner}) reached ON reached.id = {INDEX}.rowid WHERE {INDEX} MATCH %s"
-    )
-    order = f"ORDER BY {INDEX}.rowid DESC LIMIT %s"
     gate = f"EXISTS (SELECT 1 FROM ({outer}) listed WHERE listed.id = found.id)"
+
+    def found(index):
+        # CROSS JOIN keeps the planner from walking all entries: the index comes first.
+        return (
+            f"SELECT reached.*, -bm25({index}, {', '.join(map(str, WEIGHTS))}) FROM {index} "
+            f"CROSS JOIN ({inner}) reached ON reached.id = {index}.rowid WHERE {index} MATCH %s"
+        )
+
+    def newest(index):
+        return f"ORDER BY {index}.rowid DESC LIMIT %s"
+
     # Titles older than the newest found are looked for only where those were cut.
     statement = (
-        f"WITH newest AS MATERIALIZED ({found} {order}) "
-        f"SELECT found.*, id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s), 0, {gate} FROM newest found "
-        f"UNION ALL SELECT found.*, 1, 1, {gate} FROM ({found} "
-        f"AND {INDEX}.rowid < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest) {order}) found"
+        f"WITH newest AS MATERIALIZED ({found(INDEX)} {newest(INDEX)}), "
+        f"by_file AS MATERIALIZED ({found(ATTACHED)} AND {ATTACHED}.rowid NOT IN (SELECT id FROM newest) "
+        f"{newest(ATTACHED)}) "
+        f"SELECT found.*, id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s), 1, {NEWEST}, {gate} "
+        "FROM newest found "
+        f"UNION ALL SELECT found.*, 1, 1, {OLDER_TITLE}, {gate} FROM ({found(INDEX)} "
+        f"AND {INDEX}.rowid < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest) "
+        f"{newest(INDEX)}) found "
+        f"UNION ALL SELECT found.*, 0, 0, {BY_FILE}, {gate} FROM by_file found"
     )
-    values = [*inner_values, WANTED, most, TITLED, *outer_values]
-    return statement, [*values, *outer_values, *inner_values, TITLED, most, most]
+    cut = [*inner_values, WANTED, most]
+    titled = [*inner_values, TITLED, most, most]
+    return statement, [*cut, *cut, TITLED, *outer_values, *outer_values, *titled, *outer_values]
 
 
 def snippets(ids, wanted):
-    """Return {id: plain text around the words, with the words between START and END}, or "" without any."""
+    """Return {id: (plain text around the words, with the words between START and END, or "" without any, whether it
+    is of an attached file)}."""
     if not ids:
         return {}
-    marks = ", ".join(f"snippet({INDEX}, {number}, %s, %s, '…', {SNIPPET_WORDS})" for number in SHOWN_COLUMNS)
+    place = ", ".join(["%s"] * len(ids))
+    mark = f"snippet({{}}, {{}}, %s, %s, '…', {SNIPPET_WORDS})"
+    own = ", ".join(mark.format(INDEX, number) for number in SHOWN_COLUMNS)
+    file = mark.format(ATTACHED, len(COLUMNS))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid, {marks} FROM {INDEX} WHERE {INDEX} MATCH %s "
-            f"AND rowid IN ({', '.join(['%s'] * len(ids))})",
-            [*[START, END] * len(SHOWN_COLUMNS), wanted, *ids],
+            f"SELECT rowid, 0, {own} FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid IN ({place}) "
+            f"UNION ALL SELECT rowid, 1, {file}{', NULL' * (len(SHOWN_COLUMNS) - 1)} FROM {ATTACHED} "
+            f"WHERE {ATTACHED} MATCH %s AND rowid IN ({place}) "
+            f"AND rowid NOT IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid IN ({place}))",
+            [*[START, END] * len(SHOWN_COLUMNS), wanted, *ids, START, END, wanted, *ids, wanted, *ids],
         )
-        return {pk: next((t for t in texts if START in t), "") for pk, *texts in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {pk: (next((t for t in texts if t and START in t), ""), bool(of)) for pk, of, *texts in rows}
