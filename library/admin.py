@@ -1,4 +1,4 @@
-"""What editors keep: reports, principles and sectors.
+"""What editors keep: reports, principles and sectors; and the documents that members share.
 
 The vocabularies are administered here and not beside their models, because saving a term also brings
 search up to date, which lies above them.
@@ -13,12 +13,38 @@ from commons.contributions.admin import ContributionAdmin
 from commons.moderation.models import TransitionRefused
 from commons.search.index import index_term
 from commons.tagging import vocabulary
+from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
 from . import video_admin  # noqa: F401 -- registers videos
 from .forms import PrincipleForm, ReportForm, SectorForm
-from .models import Report
+from .models import Document, Report
+from .models.document import DocumentType
+
+
+@admin.register(Document)
+class DocumentAdmin(ContributionAdmin):
+    """Documents are their members' own: found, read and decided about."""
+
+    OWN = (
+        "type_words", "organisation", "year", "place", "region", "licence", "evaluated", "evaluator", "method",
+        "findings", "level_words", "replaces", "edition",
+    )  # fmt: skip
+    list_display = [*ContributionAdmin.list_display, "type_words", "organisation", "year"]
+    list_filter = [*ContributionAdmin.list_filter, "subtype", "licence", "evidence_level", "region"]
+    search_fields = [*ContributionAdmin.search_fields, "organisation"]
+    fields = [*ContributionAdmin.fields, *OWN]
+    readonly_fields = [*ContributionAdmin.readonly_fields, *OWN]
+
+    @admin.display(description=_("type"), ordering="subtype")
+    def type_words(self, document):
+        return DocumentType(document.subtype).label if document.subtype else ""
+
+    @admin.display(description=_("strength of evidence"), ordering="evidence_level")
+    def level_words(self, document):
+        level = document.evidence_level
+        return "" if level is None else EvidenceLevel(level).label
 
 
 @admin.register(Report)

@@ -12,7 +12,8 @@ class LibraryConfig(AppConfig):
         from commons.contributions.generator import register
         from commons.texts.signals import text_written
 
-        from .generator import REPORTS
+        from .cards import document_facts
+        from .generator import DOCUMENTS, REPORTS
         from .listeners import index_term_of_text
         from .video_player import video_facts
 
@@ -38,6 +39,7 @@ class LibraryConfig(AppConfig):
                 list_url="library:document_list",
                 below=below,
                 new_url="library:document_new",
+                card_facts=document_facts,
             )
         )
         kinds.register(
@@ -64,3 +66,4 @@ class LibraryConfig(AppConfig):
             )
         )
         register(REPORTS)
+        register(DOCUMENTS)

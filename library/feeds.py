@@ -1,5 +1,6 @@
 """Atom feeds of the library: the reports, and what is new on a principle or a sector."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Enclosure
@@ -12,6 +13,8 @@ from commons.contributions.models import Role
 from commons.files.accepted import FILE_TYPES
 from commons.tagging import vocabulary
 
+from .editions import without_superseded
+from .facets import DocumentFacets, LibraryFacets
 from .models import Document, Link, Report, Video
 
 
@@ -21,10 +24,25 @@ class ReportFeed(ContributionFeed):
     link = reverse_lazy("library:report_list")
 
 
+class LibraryFeed(ContributionFeed):
+    """What is new in the library as a whole."""
+
+    facets_class = LibraryFacets
+    title = gettext_lazy("Library")
+    link = reverse_lazy("library:all")
+
+    def get_queryset(self, obj):
+        return without_superseded(super().get_queryset(obj), AnonymousUser())
+
+
 class DocumentFeed(ContributionFeed):
+    facets_class = DocumentFacets
     kind = Document.KIND
     title = gettext_lazy("Documents")
     link = reverse_lazy("library:document_list")
+
+    def get_queryset(self, obj):
+        return without_superseded(super().get_queryset(obj), AnonymousUser())
 
 
 class LinkFeed(ContributionFeed):

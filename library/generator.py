@@ -1,4 +1,4 @@
-"""Sample reports, for a sample network (manage.py generate_network).
+"""Sample reports and documents, for a sample network (manage.py generate_network).
 
 No videos: see docs/decisions/0030-a-hosted-video-is-a-link.md.
 """
@@ -7,8 +7,10 @@ from functools import partial
 
 from commons.contributions.generator import Generator, Stage, contributions
 from commons.moderation.models import Status
+from commons.tagging.evidence import EvidenceLevel
 
-from .models import Report
+from .models import Document, Report
+from .models.document import DocumentType, Evaluator, Licence
 
 
 def _own(random, number, item):
@@ -35,4 +37,32 @@ REPORTS = Generator(
     Stage.CONTRIBUTIONS,
     partial(contributions, model=Report, noun="report", own=_own),
     share=1,
+)
+
+
+def _own_of_document(random, number, item):
+    """Return what a document has of its own; it has no file. Strong evidence is rare among the evaluations."""
+    subtype = random.choices(DocumentType.values, weights=(4, 3, 2, 1))[0]
+    values = {
+        "subtype": subtype,
+        "organisation": f"Sample organisation {random.randint(1, 40)}",
+        "year": item.changed_at.year - random.randint(0, 10),
+        "licence": random.choice(Licence.values),
+    }
+    if subtype == DocumentType.EVALUATION:
+        values |= {
+            "evaluated": f"Sample service {random.randint(1, 200)}",
+            "evaluator": random.choice(Evaluator.values),
+            "method": "A sample method: nothing was evaluated.",
+            "findings": "Sample findings: nothing was found.",
+            "evidence_level": random.choices(EvidenceLevel.values, weights=(5, 8, 6, 3, 2, 1))[0],
+        }
+    return values
+
+
+DOCUMENTS = Generator(
+    "documents",
+    Stage.CONTRIBUTIONS,
+    partial(contributions, model=Document, noun="document", own=_own_of_document),
+    share=2,
 )

@@ -27,6 +27,8 @@ def of_kind(folder, stem, pages, feed):
 app_name = "library"
 urlpatterns = [
     path("", views.LibraryHomeView.as_view(), name="home"),
+    path("all/", views.LibraryListView.as_view(), name="all"),
+    path("all/feed/", feeds.LibraryFeed(), name="all_feed"),
     path("principles/", views.PrincipleListView.as_view(), name="principle_list"),
     path("principles/<slug:slug>/", views.PrincipleView.as_view(), name="principle"),
     path("principles/<slug:slug>/follow/", views.PrincipleFollowView.as_view(), name="principle_follow"),

@@ -1,4 +1,4 @@
-"""Pages where people read: the principles, the sectors, the reports."""
+"""Pages where people read: the library's first page and its list, the principles, the sectors, the reports."""
 
 from datetime import date
 
@@ -16,20 +16,31 @@ from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.file_lines import file_lines
-from commons.contributions.lists import last_change, newest
+from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
+from commons.contributions.paging import Pager
 from commons.contributions.prepared import Prepared
 from commons.markup.render import render_standing
 from commons.tagging import vocabulary
 from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
-from .models import Report
+from .facets import LibraryFacets
+from .filters import filters_html
+from .lists import KINDS, Newest, listed
+from .models import Document, Link, Report, Video
 from .tagged import tagged_by_kind
 
-NEWEST_REPORTS = 3
+NEWEST_SHOWN = 6
 _newest_versions = Prepared(lambda key, *languages: Text.objects.newest_versions(key, languages), "", "", "")
 SECTION = "library"
+# What each part of the library holds, as its first page says it.
+ABOUT = {
+    Document.KIND: gettext_lazy("Policy guidance, evaluations, tools and templates, with their files."),
+    Link.KIND: gettext_lazy("Websites and videos elsewhere that are worth your time."),
+    Video.KIND: gettext_lazy("Videos that members made or found, to watch."),
+    Report.KIND: gettext_lazy("Research on co-production, described by the editors in their own words."),
+}
 
 
 class LibraryPageView(View):
@@ -65,17 +76,52 @@ class LibraryPageView(View):
 
 
 class LibraryHomeView(LibraryPageView):
+    """Where the library begins: the principles, what is newest of everything in it, and where each kind is."""
+
     template_name = "library/home.html"
 
     def changes(self):
-        return last_change(Report.KIND)
+        return last_change()
 
     def get_context_data(self):
-        reports = newest(self.request.user, Report.KIND).part(0, NEWEST_REPORTS)
         return {
             "principles": self.terms.principles.values(),
             "sectors": self.terms.sectors.values(),
-            "cards": cards_for(reports),
+            "cards": cards_for(Newest(self.request.user).part(0, NEWEST_SHOWN)),
+            "shelves": [
+                {"kind": kinds.get(code), "url": kinds.list_path(code), "about": ABOUT[code]}
+                for code in KINDS
+            ],
+        }
+
+
+class LibraryListView(LibraryPageView):
+    """Everything in the library together, newest first, narrowed by kind and by what every list takes."""
+
+    template_name = "library/all.html"
+
+    def changes(self):
+        return last_change()
+
+    def get_context_data(self):
+        user, query, address = self.request.user, self.request.GET, reverse("library:all")
+        facets = LibraryFacets.read(query, user)
+        codes = facets.kinds or KINDS
+        pager = Pager(Newest(user, codes) if facets.only_kinds else facets.narrow(listed(user)), query)
+        return {
+            "crumbs": [_crumb()],
+            "filters": filters_html(
+                address,
+                facets,
+                name="kind",
+                options=[(code, str(kinds.get(code).plural)) for code in KINDS],
+                label=_("Which kind"),
+            ),
+            "chips": facets.chips(query),
+            "pager": pager,
+            "cards": cards_for(pager.rows),
+            "address": address,
+            "feed_query": query.urlencode() if facets else "",
         }
 
 

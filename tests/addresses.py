@@ -21,6 +21,7 @@ from tests.world import SHARED_KEYWORD, SHARED_WORD
     "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
 VIDEOS = "videos"
+DOCUMENTS, LIBRARY = "documents", "the library"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
 
@@ -232,7 +233,9 @@ ROWS = {
     "comment_helpful": Row(lambda w: [reverse("comment_helpful", args=[w.reply.pk])], reader=MEMBER),
     "comment_best": Row(lambda w: [reverse("comment_best", args=[w.reply.pk])], reader="author"),
     # library
-    "library:home": at("library:home", shows=REPORTS),
+    "library:home": at("library:home", shows=LIBRARY),
+    "library:all": at("library:all", shows=LIBRARY),
+    "library:all_feed": at("library:all_feed", shows=LIBRARY, answer=OTHER),
     "library:principle_list": at("library:principle_list"),
     "library:principle": Row(_principle("library:principle"), shows=ITEMS),
     "library:principle_feed": Row(_principle("library:principle_feed"), shows=ITEMS, answer=OTHER),
@@ -256,6 +259,15 @@ ROWS = {
     "library:video_edit": Row(_items("video", "edit/"), shows=OWN, reader="author", form=True),
     "library:video_withdraw": Row(_items("video", "withdraw/"), shows=OWN, reader="author"),
     "library:video_poster": Row(_items("video", "poster.svg"), shows=BELOW_ONE, answer=OTHER),
+    "library:document_list": at("library:document_list", shows=DOCUMENTS),
+    "library:document_new": at("library:document_new", reader=MEMBER, form=True),
+    "library:document_feed": at("library:document_feed", shows=DOCUMENTS, answer=OTHER),
+    "library:document_archive": at("library:document_archive"),
+    "library:document_archive_year": Row(_year("library:document_archive_year"), shows=DOCUMENTS),
+    "library:document_archive_month": Row(_month("library:document_archive_month"), shows=DOCUMENTS),
+    "library:document_detail": Row(_items("document"), shows=ONE),
+    "library:document_edit": Row(_items("document", "edit/"), shows=OWN, reader="author", form=True),
+    "library:document_withdraw": Row(_items("document", "withdraw/"), shows=OWN, reader="author"),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

@@ -11,7 +11,7 @@ from blog.models import Post
 from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
 from forum.models import Thread
-from library.models import Report, Video
+from library.models import Document, Report, Video
 from profiles.models import Member
 
 PASSWORD = "a long enough pass phrase"
@@ -99,6 +99,15 @@ def make_report(*, publish=True, **values):
     if publish:
         report.submit(None)
     return report
+
+
+def make_document(author=None, *, publish=True, **values):
+    """A document without a file, policy guidance unless told otherwise, published unless told otherwise."""
+    own = {"subtype": "guidance", "year": 2019}
+    document = Document.begin(author or make_member(), values_for(**{**own, **values}), form_key=uuid.uuid4())
+    if publish:
+        document.submit(document.author)
+    return document
 
 
 def make_video(author=None, *, publish=True, files=(), **values):

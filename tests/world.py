@@ -16,6 +16,7 @@ from commons.tagging.models import Principle, ServiceSector
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_document,
     make_member,
     make_moderator,
     make_post,
@@ -69,6 +70,8 @@ class World:
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
         public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread"}
         members = {"zqmembers", "zqreportmembers", "zqthreadmembers"}
+        public |= {"zqdocument"}
+        members |= {"zqdocumentmembers"}
         public |= {"zqvideo"}
         members |= {"zqvideomembers"}
         return public if reader == "visitor" else public | members
@@ -101,11 +104,13 @@ class World:
         if reader == "author":
             seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
             seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
+            seen |= {"zqdocumentdraft", "zqdocumentremoved", "zqdocumentwithdrawn"}
             seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
+                "zqdocumentremoved", "zqdocumentwithdrawn", "zqdocumenthidden",
             }  # fmt: skip
             seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
@@ -179,6 +184,15 @@ def build_world():
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
         "zqreportremoved": make_report(**_values("zqreportremoved")),
     }
+    hidden_person = world.people["zqhiddenperson"]
+    world.items |= {
+        "zqdocument": _document(world.author, "zqdocument"),
+        "zqdocumentmembers": _document(hidden_person, "zqdocumentmembers", audience="members"),
+        "zqdocumentdraft": _document(world.author, "zqdocumentdraft", publish=False),
+        "zqdocumentremoved": _document(world.author, "zqdocumentremoved"),
+        "zqdocumentwithdrawn": _document(world.author, "zqdocumentwithdrawn"),
+        "zqdocumenthidden": _document(world.people["zqunlisted"], "zqdocumenthidden"),
+    }
     world.comment = make_comment(world.items["zqpublic"], world.author)
     world.comment.revise(world.author, "Better words in answer.", version=1)
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
@@ -195,6 +209,8 @@ def build_world():
     world.items["zqwithdrawn"].withdraw(world.author)
     world.items["zqnever"].withdraw(world.author)
     world.items["zqthreadwithdrawn"].withdraw(world.author)
+    world.items["zqdocumentremoved"].remove(world.administrator, "Out of date.")
+    world.items["zqdocumentwithdrawn"].withdraw(world.author)
     world.items["zqvideowithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
@@ -238,6 +254,10 @@ def _post(author, marker, publish=True, **more):
 
 def _thread(author, marker, publish=True, **more):
     return make_thread(author, publish=publish, **_values(marker, **more))
+
+
+def _document(author, marker, publish=True, **more):
+    return make_document(author, publish=publish, **_values(marker, **more))
 
 
 def _video(author, marker, publish=True, **more):

@@ -24,6 +24,7 @@ from commons.tagging import vocabulary
 
 from . import kinds
 from .models import Audience
+from .querysets import Reach
 
 CARD_TEMPLATE = "components/card.html"
 KEPT_CARDS = 4_000  # at about 2 KB each
@@ -68,6 +69,7 @@ class Card:
     lang: str = ""
     read_more: str = ""
     facts: list = field(default_factory=list)
+    superseded: bool = False
 
 
 class ItemCard:
@@ -207,4 +209,6 @@ def _card(item, terms, with_status):
         lang="" if item.language == settings.LANGUAGE_CODE else item.language,
         read_more=_("Read on"),
         facts=[str(words) for words in kind.card_facts(item)] if kind.card_facts else [],
+        # A newer version that only members may see is not told of to everyone.
+        superseded=stored.get("superseded") == Reach.EVERYONE,
     )

@@ -18,7 +18,9 @@ from .conversation_page import ConversationPage, is_fetched_ahead
 from .drawn import digest_of
 from .lists import visible_one
 from .models import Contribution
+from .more_like import more_like
 from .paths import item_path
+from .querysets import Reach
 
 
 class ContributionDetailView(View):
@@ -35,9 +37,13 @@ class ContributionDetailView(View):
         if item.slug != found.slug:
             query = f"?{request.GET.urlencode()}" if request.GET else ""
             return redirect(f"{found.get_absolute_url()}{query}", permanent=found.is_published)
+        # What stands below the item belongs to what a browser keeps: it must not go on naming what was taken down.
+        self.more_like = more_like(found, request.user) if self.shows_more_like(found) else []
+        made_of = self.made_of(found)
         etag = None
         if not request.user.is_authenticated:
-            etag = etag_for(request, found.pk, found.version, found.changed_at)
+            others = [(other.pk, other.changed_at) for other in self.more_like]
+            etag = etag_for(request, found.pk, found.version, found.changed_at, others, made_of)
             unchanged = not_modified(request, etag)
             if unchanged:
                 return unchanged
@@ -46,6 +52,14 @@ class ContributionDetailView(View):
         if request.method == "GET" and not is_fetched_ahead(request):
             self.talk.mark_read()
         return stamp(response, etag) if etag else response
+
+    def shows_more_like(self, item):
+        """Whether others like it are shown: under what is listed, on the first page of its conversation."""
+        return item.reach != Reach.NOBODY and self.request.GET.get("page", "1") == "1"
+
+    def made_of(self, item):
+        """Return what the page is made of beside the item and those like it, in plain values. Asked for first."""
+        return ()
 
     def get_context_data(self, item):
         """Return what the page shows of `item` and its conversation.
@@ -76,6 +90,7 @@ class ContributionDetailView(View):
             "bookmark_path": item_path(item.pk, "bookmark/"),
             "follow_path": item_path(item.pk, "follow/"),
             "talk": self.talk,
+            "more_like": cards_for(self.more_like),
             "reply_form": self.reply_form(item) if self.talk.may_reply and self.talk.is_last_page else {},
             "kept_under": self.kept_under(item, is_author, may_edit),
         }

@@ -50,6 +50,7 @@ class ContributionFeed(Feed):
 
     feed_type = StableAtomFeed
     kind = ""
+    facets_class = Facets
     title = ""
     link = "/"
 
@@ -69,7 +70,7 @@ class ContributionFeed(Feed):
 
     def get_object(self, request, *args, **kwargs):
         """Return what the feed is about; by default the facets chosen in the address."""
-        return Facets.read(request.GET, AnonymousUser())
+        return self.facets_class.read(request.GET, AnonymousUser())
 
     def get_queryset(self, obj):
         """Return the contributions of the feed about `obj`. What is not public is dropped afterwards."""

@@ -49,6 +49,7 @@ class ContributionListView(TemplateView):
     introduction = ""
     section = ""
     whole_kind = False  # whether get_queryset() adds nothing of its own to the kind's newest
+    facets_class = Facets  # what the list can be narrowed by
 
     def get(self, request, *args, **kwargs):
         etag = None
@@ -83,7 +84,7 @@ class ContributionListView(TemplateView):
 
     def get_context_data(self, **kwargs):
         kind = kinds.get(self.kind)
-        facets = Facets.read(self.request.GET, self.request.user)
+        facets = self.facets_class.read(self.request.GET, self.request.user)
         pager = Pager(self.get_list(facets), self.request.GET)
         heading = self.heading or kind.plural
         return super().get_context_data(
@@ -97,6 +98,7 @@ class ContributionListView(TemplateView):
             month_words=self.month_words(),
             pager=pager,
             cards=self.get_cards(pager),
+            facets=facets,
             chips=facets.chips(self.request.GET),
             feed_query=self.request.GET.urlencode() if facets else "",
         )

@@ -102,25 +102,26 @@ def test_a_draft_has_no_conversation(client, member):
 
 @pytest.mark.parametrize("number", [1, 3, 3_000])
 def test_a_visitors_page_costs_two_queries_and_one_when_nothing_changed(client, queries, number):
+    """The first page one more, for what is like it, which is part of what a browser keeps."""
     thread = fill(make_thread(), number)
     for page in {1, -(-number // 20)}:
         url = f"{thread.get_absolute_url()}?page={page}"
         client.get(url)
-        with queries(2):
+        with queries(3 if page == 1 else 2):
             answer = client.get(url)
-        with queries(1):
+        with queries(2 if page == 1 else 1):
             again = client.get(url, headers={"If-None-Match": answer.headers["ETag"]})
         assert (answer.status_code, answer.cookies, again.status_code) == (200, {}, 304)
 
 
 @pytest.mark.parametrize("number", [1, 3, 3_000])
-def test_a_members_page_costs_six_queries(client, queries, member, number):
+def test_a_members_page_costs_six_queries_and_the_first_one_more(client, queries, member, number):
     thread = fill(make_thread(), number)
     client.force_login(member)
     last = -(-number // 20)
     client.get(f"{thread.get_absolute_url()}?page={last}")
     for page in {1, last}:
-        with queries(6):
+        with queries(7 if page == 1 else 6):
             client.get(f"{thread.get_absolute_url()}?page={page}")
 
 
@@ -128,7 +129,7 @@ def test_what_is_new_to_a_member_costs_one_query_more(client, queries, member):
     thread = fill(make_thread(), 3_000)
     client.force_login(member)
     client.get(thread.get_absolute_url())
-    with queries(7):
+    with queries(8):
         client.get(thread.get_absolute_url())
 
 

@@ -281,10 +281,10 @@ def test_the_link_leads_to_the_right_page_and_later_pages_do_not_repeat_it(clien
 def test_it_costs_one_query_and_none_without(client, queries, question):
     reply = make_comment(question)
     client.get(question.get_absolute_url())
-    with queries(2):
+    with queries(3):
         client.get(question.get_absolute_url())
     question.mark_best(reply)
-    with queries(3):
+    with queries(4):
         client.get(question.get_absolute_url())
 
 

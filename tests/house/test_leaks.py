@@ -10,7 +10,9 @@ from tests import addresses
 from tests.addresses import (
     APPEAL,
     BELOW_ONE,
+    DOCUMENTS,
     ITEMS,
+    LIBRARY,
     MARKED,
     MARKED_PERSON,
     NOTHING,
@@ -42,18 +44,21 @@ def world():
 def allowed(world, row, reader, path):
     """Return the markers that a page may show to a reader."""
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
-    reports = {marker for marker in items if "report" in marker}
-    threads = {marker for marker in items if "thread" in marker}
-    videos = {marker for marker in items if "video" in marker}
+
+    def of(*kinds):
+        return {marker for marker in items if world.items[marker].kind in kinds}
+
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports - threads - videos) | byline,
-        THREADS: threads | byline,
-        VIDEOS: videos | byline,
-        REPORTS: reports,
+        POSTS: of("blog") | byline,
+        THREADS: of("forum") | byline,
+        VIDEOS: of("video") | byline,
+        REPORTS: of("report"),
+        DOCUMENTS: of("document") | byline,
+        LIBRARY: of("report", "document", "link", "video") | byline,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
@@ -64,7 +69,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, VIDEOS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LIBRARY, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -84,13 +89,16 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft", "zqvideodraft"}  # what one has begun
+                drafts = {marker for marker, item in world.items.items() if item.is_draft}
+                may = may | drafts | {"zqawaiting"}  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
             if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
                 wrong.append(f"{name} {path} misses {may - found}")
     assert wrong == []
 
+
+WITHDRAWN = {"zqwithdrawn", "zqthreadwithdrawn", "zqdocumentwithdrawn", "zqvideowithdrawn"}
 
 # All readers in one test each: making the world costs more than asking for its pages.
 
@@ -101,7 +109,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report", "video"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -114,9 +122,12 @@ def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
             if marker in world.visible_to(reader):
                 why = {"zqreason"} if "removed" in marker and item.author_id else set()
                 assert response.status_code == 200, where
-                assert found <= {marker, *authors_name(world, marker), *why}, where
+                # Under what is listed stands what is like it, as far as it is listed to the same reader.
+                listed = world.listed_to(reader)
+                beside = listed | world.bylines() if marker in listed else set()
+                assert found <= {marker, *authors_name(world, marker), *why, *beside}, where
             else:
-                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn", "zqvideowithdrawn"}
+                gone = marker in WITHDRAWN
                 assert (response.status_code, found) == (410 if gone else 404, set()), where
 
 
@@ -125,6 +136,7 @@ def test_every_kind_of_item_page_is_asked_for():
         "blog:detail",
         "forum:detail",
         "library:report_detail",
+        "library:document_detail",
         "library:video_detail",
     }
 
@@ -221,7 +233,7 @@ def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world
                     assert response.status_code == 200, where
                     assert found <= {marker, *authors_name(world, marker)}, where
                 else:
-                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn", "zqvideowithdrawn"}
+                    gone = marker in WITHDRAWN
                     assert response.status_code == (410 if gone else 404), where
                     assert found <= ({marker} & world.visible_to(reader)), where
 
@@ -242,6 +254,9 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
         **{
             Decision.objects.get(action="remove", target_label__contains=marker): {marker, "zqreason"}
             for marker in ("zqthreadremoved", "zqvideoremoved")
+        },
+        Decision.objects.get(action="remove", target_label__contains="zqdocumentremoved"): {
+            "zqdocumentremoved"
         },
         Decision.objects.get(action="suspend"): set(),
     }

@@ -254,7 +254,7 @@ def test_the_page_says_what_it_is_before_its_link_and_shows_the_cover(client, re
     attach("right-here", original(KINDS["pdf"]))
     report.refresh_from_db()
     client.get(report.get_absolute_url())
-    with queries(1):
+    with queries(2):  # the report, and what is like it
         page = client.get(report.get_absolute_url()).content.decode()
     (entry,) = report.card["files"]
     assert page.index("PDF, 917\xa0bytes, 2 pages") < page.index(f'href="/files/{entry["token"]}/report.pdf"')

@@ -61,6 +61,8 @@ class Contribution(Moderated):
     KIND = ""
     # A kind's own columns that others' doings change, under a lock of the row: a form that is saved leaves them alone.
     SET_BY_OTHERS = ()
+    # What can be chosen for columns that all kinds share, by their names; a kind's own columns know it themselves.
+    CHOICES = {}
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
@@ -254,6 +256,10 @@ class Contribution(Moderated):
     def answered_among(cls, pks):
         """Return {id: what `answered` should be} of those among `pks` that can be answered. For kinds that know."""
         return {}
+
+    @classmethod
+    def reach_changed(cls, pks):
+        """Called after the reach of items of the kind changed, inside the transaction. For kinds with versions."""
 
     def may_mark_best(self, user):
         """Whether `user` may say which comment answered it best."""

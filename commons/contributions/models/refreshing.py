@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from commons.moderation.models import Status
 
-from .. import conversation, sending
+from .. import conversation, kinds, sending
 from ..signals import contribution_changed
 from .comment import Comment
 from .contribution import Contribution
@@ -28,6 +28,9 @@ def refresh_all(contributions):
                 changed.append(item)
         Contribution.objects.bulk_update(changed, ["reach", "card", "changed_at"], batch_size=200)
         ids = [item.pk for item in changed]
+        for code in {item.kind for item in changed}:
+            model = kinds.get(code).model_class()
+            model.reach_changed([item.pk for item in changed if item.kind == code])
         if ids:
             contribution_changed.send(sender=Contribution, ids=ids)
     return ids

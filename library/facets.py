@@ -1,0 +1,69 @@
+"""What the library's lists can be narrowed by in their address, beside what every list takes."""
+
+from dataclasses import dataclass, field
+
+from commons.contributions import kinds
+from commons.contributions.facets import Facets
+from commons.tagging.evidence import EvidenceLevel
+
+from .lists import KINDS
+from .models.document import DocumentType
+
+
+@dataclass
+class DocumentFacets(Facets):
+    """?type= and ?evidence=, for documents."""
+
+    types: list = field(default_factory=list)
+    levels: list = field(default_factory=list)
+
+    @classmethod
+    def read(cls, query, user):
+        found = super().read(query, user)
+        found.types = [DocumentType(code) for code in DocumentType.values if code in query.getlist("type")]
+        found.levels = [level for level in EvidenceLevel if str(level.value) in query.getlist("evidence")]
+        return found
+
+    def __bool__(self):
+        return bool(self.types or self.levels or super().__bool__())
+
+    def narrow(self, contributions):
+        found = super().narrow(contributions)
+        if self.types:
+            found = found.filter(subtype__in=[each.value for each in self.types])
+        if self.levels:
+            found = found.filter(evidence_level__in=[each.value for each in self.levels])
+        return found
+
+    def chosen(self):
+        yield from (("type", each.value, each.label) for each in self.types)
+        yield from super().chosen()
+        yield from (("evidence", str(each.value), each.label) for each in self.levels)
+
+
+@dataclass
+class LibraryFacets(Facets):
+    """?kind=, for the library as a whole: which of its four kinds, all of them where none is chosen."""
+
+    kinds: list = field(default_factory=list)
+
+    @classmethod
+    def read(cls, query, user):
+        found = super().read(query, user)
+        found.kinds = [code for code in KINDS if code in query.getlist("kind")]
+        return found
+
+    @property
+    def only_kinds(self):
+        """Whether nothing else was chosen."""
+        return not super().__bool__()
+
+    def __bool__(self):
+        return bool(self.kinds or not self.only_kinds)
+
+    def narrow(self, contributions):
+        return super().narrow(contributions).filter(kind__in=self.kinds or KINDS)
+
+    def chosen(self):
+        yield from (("kind", code, kinds.get(code).plural) for code in self.kinds)
+        yield from super().chosen()

@@ -1,0 +1,147 @@
+"""More like this: what stands below an item because it is tagged alike."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from commons.contributions import more_like as module
+from commons.contributions.more_like import more_like
+from commons.tagging.models import Principle, ServiceSector
+from tests.factories import make_comment, make_document, make_member, make_post, make_report, make_thread
+
+pytestmark = pytest.mark.django_db
+
+
+def tags(principles=(), sectors=(), keywords=()):
+    """Return terms by their place in the vocabulary."""
+    every = list(Principle.objects.order_by("order")), list(ServiceSector.objects.order_by("order"))
+    return {
+        "principles": [every[0][place] for place in principles],
+        "sectors": [every[1][place] for place in sectors],
+        "keywords": list(keywords),
+    }
+
+
+def alike(item, reader=None):
+    return [other.title for other in more_like(item, reader or AnonymousUser())]
+
+
+def test_what_shares_most_comes_first_then_what_is_newest(member):
+    make_post(member, title="Sector alone", **tags([1], [0]))
+    make_report(title="All three", **tags([0], [0], ["rural"]))
+    make_thread(member, title="Two", **tags([0], [0]))
+    make_post(member, title="Nothing", **tags([2], [2], ["urban"]))
+    make_document(member, title="Two, newer", **tags([0], [3], ["rural"]))
+    make_post(member, title="One, the newest", **tags([0], [4]))
+    item = make_post(member, title="Itself", **tags([0], [0], ["rural"]))
+    assert alike(item) == ["All three", "Two, newer", "Two", "One, the newest"]
+
+
+def test_nothing_alike_shows_nothing(client, member):
+    item = make_post(member, **tags([0], [0]))
+    make_post(member, **tags([1], [1]))
+    assert alike(item) == []
+    assert "More like this" not in client.get(item.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_post, make_thread, make_document])
+def test_every_kinds_page_shows_it(client, make):
+    other = make_report(title="Alike")
+    response = client.get(make().get_absolute_url())
+    page = response.content.decode()
+    assert [card.title for card in response.context["more_like"]] == ["Alike"]
+    assert page.index("More like this") < page.index(other.get_absolute_url())
+
+
+def test_a_reports_page_shows_it_too(client):
+    make_post(title="Alike")
+    context = client.get(make_report().get_absolute_url()).context
+    assert [card.title for card in context["more_like"]] == ["Alike"]
+
+
+def test_only_what_is_listed_to_the_reader_is_shown(member, administrator):
+    make_post(member, title="Members", audience="members")
+    make_post(member, title="Draft", publish=False)
+    make_post(member, title="Removed").remove(administrator, "Spam.")
+    make_post(member, title="Withdrawn").withdraw(member)
+    hidden = make_member()
+    make_post(hidden, title="Hidden")
+    hidden.hide_contributions()
+    item = make_post(member, title="Itself")
+    assert alike(item) == []
+    for reader in (member, administrator, make_member()):
+        assert alike(item, reader) == ["Members"]
+
+
+def test_it_goes_on_with_what_may_be_seen_at_once(client, member, administrator):
+    """A browser that has the page asks again, and does not go on naming what was taken down."""
+    item, other = make_post(member), make_post(member, title="Taken down")
+    url = item.get_absolute_url()
+    kept = client.get(url)
+    assert "Taken down" in kept.content.decode()
+    assert client.get(url, headers={"If-None-Match": kept["ETag"]}).status_code == 304
+    other.remove(administrator, "Spam.")
+    again = client.get(url, headers={"If-None-Match": kept["ETag"]})
+    assert (again.status_code, "Taken down" in again.content.decode()) == (200, False)
+
+
+def test_what_is_superseded_is_left_out(member):
+    old = make_document(member, title="Old")
+    make_document(member, title="New", replaces=old)
+    item = make_post(member)
+    assert alike(item) == ["New"]
+
+
+def test_what_is_superseded_for_members_is_shown_to_everyone_else(member):
+    old = make_document(member, title="Old")
+    make_document(member, title="New", replaces=old, audience="members")
+    item = make_post(member, title="Itself")
+    assert (alike(item), alike(item, member)) == (["Old"], ["New"])
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_it_costs_one_query(queries, member, number):
+    item = make_post(member)
+    for _number in range(number):
+        make_post(member)
+    more_like(item, member)
+    for reader in (member, AnonymousUser()):
+        with queries(1):
+            assert len(more_like(item, reader)) == min(number, 4)
+
+
+def test_without_tags_it_costs_nothing(queries, member):
+    item = make_post(member, publish=False, principles=[], sectors=[])
+    with queries(0):
+        assert more_like(item, member) == []
+
+
+def test_only_the_newest_are_looked_at(member, monkeypatch):
+    make_post(member, title="Alike, but long ago")
+    for _number in range(2):
+        make_post(member, title="Other", **tags([5], [5]))
+    item = make_post(member, title="Itself", **tags([0], [0]))
+    assert alike(item) == ["Alike, but long ago"]
+    monkeypatch.setattr(module, "LOOKED_AT", 2)
+    module._sharing.cache_clear()
+    assert alike(item) == []
+    module._sharing.cache_clear()
+
+
+def test_later_pages_of_a_conversation_do_without(client, queries, settings):
+    settings.NETWORK_POST_RATE = "0"
+    thread, author = make_thread(), make_member()
+    make_post(author)
+    for _number in range(21):
+        make_comment(thread, author)
+    url = thread.get_absolute_url()
+    assert "More like this" in client.get(url).content.decode()
+    client.get(f"{url}?page=2")
+    with queries(2):
+        assert "More like this" not in client.get(f"{url}?page=2").content.decode()
+
+
+def test_a_draft_shows_nothing_like_it(client, member):
+    make_post(member)
+    client.force_login(member)
+    draft = make_post(member, publish=False)
+    assert client.get(draft.get_absolute_url()).context["more_like"] == []
