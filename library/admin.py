@@ -17,6 +17,7 @@ from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
 from .forms import PrincipleForm, ReportForm, SectorForm
+from .link_admin import LinkAdmin  # noqa: F401 -- registers links
 from .models import Report
 
 

@@ -12,8 +12,10 @@ class LibraryConfig(AppConfig):
         from commons.contributions.generator import register
         from commons.texts.signals import text_written
 
-        from .generator import REPORTS
+        from . import link_telling
+        from .generator import LINKS, REPORTS
         from .listeners import index_term_of_text
+        from .models.link import LinkType
 
         text_written.connect(index_term_of_text, dispatch_uid="library.index_term_of_text")
 
@@ -48,6 +50,7 @@ class LibraryConfig(AppConfig):
                 list_url="library:link_list",
                 below=below,
                 new_url="library:link_new",
+                types=LinkType,
             )
         )
         kinds.register(
@@ -62,3 +65,5 @@ class LibraryConfig(AppConfig):
             )
         )
         register(REPORTS)
+        register(LINKS)
+        link_telling.register()

@@ -9,6 +9,7 @@ from commons.contributions.feeds import ContributionFeed
 from commons.tagging import vocabulary
 
 from .models import Document, Link, Report, Video
+from .models.link import chosen_type
 
 
 class ReportFeed(ContributionFeed):
@@ -24,9 +25,19 @@ class DocumentFeed(ContributionFeed):
 
 
 class LinkFeed(ContributionFeed):
+    """Links, all of them or by ?type= websites or videos alone, and narrowed by the facets."""
+
     kind = Link.KIND
     title = gettext_lazy("Links")
     link = reverse_lazy("library:link_list")
+
+    def get_object(self, request, *args, **kwargs):
+        return super().get_object(request, *args, **kwargs), chosen_type(request.GET)
+
+    def get_queryset(self, obj):
+        facets, type_ = obj
+        found = super().get_queryset(facets)
+        return found.filter(subtype=type_) if type_ else found
 
 
 class VideoFeed(ContributionFeed):

@@ -1,4 +1,4 @@
-"""The background worker: writes and delivers mail as it comes, tells moderators what waits, and tidies up once a day.
+"""The background worker: writes and delivers mail as it comes, tells moderators what waits, looks at links, tidies up.
 
 Any number may run at once. It keeps going when the database or the mail server does not.
 """
@@ -19,6 +19,7 @@ from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
+from library.link_checking import check_one
 from profiles import photos
 from profiles.sessions import forget_ended
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1
 LONGEST_PAUSE = 60
 MODERATORS_EVERY = 20
+LINKS_EVERY = 10
 NAP = 0.1  # how soon a signal is noticed
 
 
@@ -40,6 +42,7 @@ class Worker:
         self.troubles = 0
         self.next_beat = 0.0
         self.next_look = 0.0
+        self.next_link = 0.0
 
     def stop(self):
         """End after the message in flight."""
@@ -74,6 +77,8 @@ class Worker:
         delivered = deliver_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
+        if not (written or delivered or self.stopping):
+            self._look_at_a_link()
         return written + delivered
 
     def _go_on(self):
@@ -90,6 +95,13 @@ class Worker:
         if now >= self.next_look:
             send_due()
             self.next_look = now + MODERATORS_EVERY
+
+    def _look_at_a_link(self):
+        """Look now and then at one link that is due, when no mail waits: that takes seconds at most."""
+        now = time.monotonic()
+        if now >= self.next_link:
+            check_one()
+            self.next_link = now + LINKS_EVERY
 
     def _sleep(self, seconds):
         until = time.monotonic() + seconds

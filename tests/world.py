@@ -16,6 +16,7 @@ from commons.tagging.models import Principle, ServiceSector
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_link,
     make_member,
     make_moderator,
     make_post,
@@ -66,8 +67,8 @@ class World:
 
     def listed_to(self, reader):
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
-        public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread"}
-        members = {"zqmembers", "zqreportmembers", "zqthreadmembers"}
+        public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread", "zqlink"}
+        members = {"zqmembers", "zqreportmembers", "zqthreadmembers", "zqlinkmembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -98,10 +99,11 @@ class World:
         if reader == "author":
             seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
             seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
+            seen |= {"zqlinkdraft", "zqlinkremoved"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
-                "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
+                "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden", "zqlinkremoved", "zqlinkhidden",
             }  # fmt: skip
         return seen
 
@@ -163,6 +165,11 @@ def build_world():
         "zqthreadremoved": _thread(world.author, "zqthreadremoved", is_question=True),
         "zqthreadwithdrawn": _thread(world.author, "zqthreadwithdrawn"),
         "zqthreadhidden": _thread(world.people["zqunlisted"], "zqthreadhidden"),
+        "zqlink": _link(world.author, "zqlink"),
+        "zqlinkmembers": _link(world.people["zqhiddenperson"], "zqlinkmembers", audience="members"),
+        "zqlinkdraft": _link(world.author, "zqlinkdraft", publish=False),
+        "zqlinkremoved": _link(world.author, "zqlinkremoved"),
+        "zqlinkhidden": _link(world.people["zqunlisted"], "zqlinkhidden"),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -201,6 +208,7 @@ def _moderate(world):
     removed.remove(world.moderator, "zqreason")
     also.remove(world.moderator, "zqreason")
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
+    world.items["zqlinkremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -225,3 +233,7 @@ def _post(author, marker, publish=True, **more):
 
 def _thread(author, marker, publish=True, **more):
     return make_thread(author, publish=publish, **_values(marker, **more))
+
+
+def _link(author, marker, publish=True, **more):
+    return make_link(author, publish=publish, url=f"https://{marker}.example.org/", **_values(marker, **more))

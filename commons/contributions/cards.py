@@ -67,6 +67,9 @@ class Card:
     edit_url: str = ""
     lang: str = ""
     read_more: str = ""
+    type_label: str = ""
+    host: str = ""
+    gone: bool = False
 
 
 class ItemCard:
@@ -205,4 +208,7 @@ def _card(item, terms, with_status):
         else "",
         lang="" if item.language == settings.LANGUAGE_CODE else item.language,
         read_more=_("Read on"),
+        type_label=kind.type_label(item.subtype),
+        host=stored.get("host", ""),
+        gone=stored.get("gone", False),
     )

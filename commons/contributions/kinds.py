@@ -19,10 +19,10 @@ class Kind:
 
     `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
     are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
-    empty where members can't add one); `below` are (label, URL name)
-    of the pages its list stands below; `comment`, `comments` are what answers to it are called, `so_many_comments` with
-    their number, `write_comment` what leads to writing one, `numbered_comment` what one is called elsewhere, and
-    `your_comment` to its author. Details live at the list's address + "<id>-<slug>/".
+    empty where members can't add one); `types` are the TextChoices of Contribution.subtype, where cards name it;
+    `below` are (label, URL name) of the pages its list stands below; `comment`, `comments` are what answers to it are
+    called, `so_many_comments` with their number, `write_comment` what leads to writing one, `numbered_comment` what one
+    is called elsewhere, and `your_comment` to its author. Details live at the list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -31,6 +31,7 @@ class Kind:
     model: str
     list_url: str
     new_url: str = ""
+    types: object = None
     below: tuple = ()
     comment: object = _("Comment")
     comments: object = _("Comments")
@@ -41,6 +42,10 @@ class Kind:
 
     def model_class(self):
         return apps.get_model(self.model)
+
+    def type_label(self, subtype):
+        """Return what a card calls this type of the kind, or "" where cards name none."""
+        return str(self.types(subtype).label) if self.types and subtype in self.types.values else ""
 
     def count_words(self, number):
         """Return so many answers to it in words, such as "1,200 replies"; what they are called where there are none."""

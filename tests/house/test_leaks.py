@@ -11,6 +11,7 @@ from tests.addresses import (
     APPEAL,
     BELOW_ONE,
     ITEMS,
+    LINKS,
     MARKED,
     MARKED_PERSON,
     NOTHING,
@@ -43,14 +44,16 @@ def allowed(world, row, reader, path):
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
     reports = {marker for marker in items if "report" in marker}
     threads = {marker for marker in items if "thread" in marker}
+    links = {marker for marker in items if "link" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports - threads) | byline,
+        POSTS: (items - reports - threads - links) | byline,
         THREADS: threads | byline,
         REPORTS: reports,
+        LINKS: links | byline,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
@@ -61,7 +64,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, LINKS, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -81,7 +84,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft"}  # what one has begun
+                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft", "zqlinkdraft"}  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
             if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
@@ -98,7 +101,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "link"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -122,6 +125,7 @@ def test_every_kind_of_item_page_is_asked_for():
         "blog:detail",
         "forum:detail",
         "library:report_detail",
+        "library:link_detail",
     }
 
 
@@ -225,6 +229,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
         world.unanswered: {"zqalsoremoved", "zqreason"},
         Decision.objects.get(action="remove", target_label__contains="zqthreadremoved"): {
             "zqthreadremoved",
+            "zqreason",
+        },
+        Decision.objects.get(action="remove", target_label__contains="zqlinkremoved"): {
+            "zqlinkremoved",
             "zqreason",
         },
         Decision.objects.get(action="suspend"): set(),
