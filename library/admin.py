@@ -19,6 +19,7 @@ from commons.texts.models import Text
 
 from . import video_admin  # noqa: F401 -- registers videos
 from .forms import PrincipleForm, ReportForm, SectorForm
+from .link_admin import LinkAdmin  # noqa: F401 -- registers links
 from .models import Document, Report
 from .models.document import DocumentType
 

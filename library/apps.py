@@ -12,8 +12,9 @@ class LibraryConfig(AppConfig):
         from commons.contributions.generator import register
         from commons.texts.signals import text_written
 
-        from .cards import document_facts
-        from .generator import DOCUMENTS, REPORTS
+        from . import link_telling
+        from .cards import document_facts, link_facts
+        from .generator import DOCUMENTS, LINKS, REPORTS
         from .listeners import index_term_of_text
         from .video_player import video_facts
 
@@ -51,6 +52,7 @@ class LibraryConfig(AppConfig):
                 list_url="library:link_list",
                 below=below,
                 new_url="library:link_new",
+                card_facts=link_facts,
             )
         )
         kinds.register(
@@ -67,3 +69,5 @@ class LibraryConfig(AppConfig):
         )
         register(REPORTS)
         register(DOCUMENTS)
+        register(LINKS)
+        link_telling.register()

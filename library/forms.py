@@ -40,6 +40,23 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
 
+def refuse_stale_version(form, version):
+    """Raise ValidationError when another version than `version` stands by now; sent again, the form replaces it."""
+    # Locked until the admin's own transaction ends, so that nobody can save in between.
+    rows = type(form.instance)._base_manager.select_for_update(of=("self",)).filter(pk=form.instance.pk)
+    current = rows.values_list("version", flat=True).get()
+    if version is not None and version != current:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("version")] = current
+        raise forms.ValidationError(
+            _(
+                "Somebody saved another version while you were writing: it is among the versions below. "
+                "Nothing of yours is lost; if you save now, yours becomes the newest."
+            ),
+            code="stale",
+        )
+
+
 class ReportForm(ContributionForm):
     """A report as the editors describe it. Publishing it asks for text, a principle and a sector.
 
@@ -103,28 +120,13 @@ class ReportForm(ContributionForm):
         if self.instance.pk is None:
             self._refuse_second_sending(values.get("form_key"))
         else:
-            self._refuse_stale_version(values.get("version"))
+            refuse_stale_version(self, values.get("version"))
         return values
 
     def _refuse_second_sending(self, form_key):
         if form_key and Report.objects.filter(author=None, form_key=form_key).exists():
             raise forms.ValidationError(
                 _("This form has been sent already: the report is in the list."), code="already_sent"
-            )
-
-    def _refuse_stale_version(self, version):
-        # Locked until the admin's own transaction ends, so that nobody can save in between.
-        rows = Report._base_manager.select_for_update(of=("self",)).filter(pk=self.instance.pk)
-        current = rows.values_list("version", flat=True).get()
-        if version is not None and version != current:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = current
-            raise forms.ValidationError(
-                _(
-                    "Somebody saved another version while you were writing: it is among the versions below. "
-                    "Nothing of yours is lost; if you save now, yours becomes the newest."
-                ),
-                code="stale",
             )
 
     def values(self):

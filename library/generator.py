@@ -1,4 +1,4 @@
-"""Sample reports and documents, for a sample network (manage.py generate_network).
+"""Sample reports, documents and links, for a sample network (manage.py generate_network).
 
 No videos: see docs/decisions/0030-a-hosted-video-is-a-link.md.
 """
@@ -9,8 +9,10 @@ from commons.contributions.generator import Generator, Stage, contributions
 from commons.moderation.models import Status
 from commons.tagging.evidence import EvidenceLevel
 
-from .models import Document, Report
+from . import addresses
+from .models import Document, Link, Report
 from .models.document import DocumentType, Evaluator, Licence
+from .models.link import LinkType
 
 
 def _own(random, number, item):
@@ -65,4 +67,25 @@ DOCUMENTS = Generator(
     Stage.CONTRIBUTIONS,
     partial(contributions, model=Document, noun="document", own=_own_of_document),
     share=2,
+)
+
+
+def _own_of_link(random, number, item):
+    """Return what a link has of its own: an address that is nobody's, held while it is published."""
+    subtype = random.choices(LinkType.values, weights=[3, 1])[0]
+    address = addresses.read(f"https://sample-{random.randint(1, 60)}.example.org/{subtype}s/{number}")
+    return {
+        "subtype": subtype,
+        "url": address.url,
+        "host": address.host,
+        "address_key": address.key if item.status == Status.PUBLISHED else None,
+        "check_due_at": item.created_at,
+    }
+
+
+LINKS = Generator(
+    "links",
+    Stage.CONTRIBUTIONS,
+    partial(contributions, model=Link, noun="link", own=_own_of_link),
+    share=1,
 )

@@ -86,6 +86,7 @@ NETWORK_FORM_SECONDS = env.int("NETWORK_FORM_SECONDS", default=3)
 NETWORK_MODERATION_MAIL = env.str("NETWORK_MODERATION_MAIL", default="at-once")
 if NETWORK_MODERATION_MAIL not in {"at-once", "daily"}:
     raise ImproperlyConfigured("NETWORK_MODERATION_MAIL must be at-once or daily.")
+NETWORK_CHECK_LINKS = env.bool("NETWORK_CHECK_LINKS", default=True)
 NETWORK_STAFF_TWO_FACTOR = env.bool("NETWORK_STAFF_TWO_FACTOR", default=SECURE_SITE)
 NETWORK_SECURITY_CONTACT = env.str("NETWORK_SECURITY_CONTACT", default=f"{SITE_URL}/report-an-issue/")
 

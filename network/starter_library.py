@@ -1,4 +1,4 @@
-"""Loading the starter library: first texts, terms' descriptions and reports, kept in starter/ as data files.
+"""Loading the starter library: first texts, terms' descriptions, reports and links, kept in starter/ as data files.
 
 Loading again brings what changed in the files, but never overwrites what an editor wrote meanwhile: a
 text that was loaded carries its own hash, and one whose words no longer match it is left alone.
@@ -15,18 +15,22 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from commons.contributions.models import SUMMARY_LENGTH, Contribution
+from commons.contributions.querysets import Reach
 from commons.markup.render import BODY_LENGTH, clean_text
 from commons.search.models import JoinedSpelling
 from commons.tagging import vocabulary
 from commons.tagging.models import Keyword, Principle, ServiceSector, validate_keyword
 from commons.texts.models import Text, TextVersion, fingerprint
-from library.models import Report
+from library import addresses
+from library.models import Link, Report
+from library.models.link import LinkType
 
 from .starter_files import FOLDER, BrokenFile, read_documents, read_toml
 
-PARTS = ("texts", "principles", "sectors", "reports", "spellings")
+PARTS = ("texts", "principles", "sectors", "links", "reports", "spellings")
 TERMS = {"principles": Principle, "sectors": ServiceSector}
 LOADED, UPDATED, UNCHANGED, LEFT_ALONE = "loaded", "updated", "unchanged", "left alone"
+SHARED = "shared by a member"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class Tally:
         left = self.outcomes.count(LEFT_ALONE)
         if left:
             said.append(f"{left} left alone because an editor changed {'it' if left == 1 else 'them'}")
+        shared = self.outcomes.count(SHARED)
+        if shared:
+            said.append(f"{shared} left out because a member has shared {'it' if shared == 1 else 'them'}")
         return f"{self.part}: {', '.join(said) or 'nothing to load'}"
 
 
@@ -88,13 +95,15 @@ def load(only=PARTS, folder=FOLDER):
             "principles": _read_terms,
             "sectors": _read_terms,
             "reports": _read_reports,
+            "links": _read_links,
             "spellings": _read_spellings,
         }
         writers = {
             "texts": _write_text,
             "principles": _write_term,
             "sectors": _write_term,
-            "reports": _write_report,
+            "reports": _write_item,
+            "links": _write_link,
             "spellings": lambda spelling: _write_spelling(spelling, first_time),
         }
         read = {part: readers[part](folder, part) for part in PARTS if part in only}
@@ -190,7 +199,7 @@ def _body(document):
     return body
 
 
-# --- reports ----------------------------------------------------------------------------------------
+# --- reports and links ------------------------------------------------------------------------------
 
 
 def _read_reports(folder, part):
@@ -205,25 +214,66 @@ def _read_reports(folder, part):
         )  # fmt: skip
         entries.append(
             {
-                "starter_key": f"report/{document.text('key', longest=100, required=False) or document.name}",
+                "model": Report,
+                "starter_key": _starter_key(document, Report.KIND),
                 "values": {
-                    "title": document.text("title", longest=200),
-                    "summary": document.text("summary", longest=SUMMARY_LENGTH),
+                    **_common(document, principles, sectors),
                     "byline": document.text("byline", longest=200),
-                    "body": _body(document),
-                    "audience": "everyone",
                     "authors": document.strings("authors"),
                     "publishers": document.strings("publishers", required=True),
                     "year": document.number("year", 1000, 9999),
                     "month": document.number("month", 1, 12, required=False),
                     "identifier": document.text("identifier", longest=100, required=False),
-                    "principles": _terms(document, "principles", principles),
-                    "sectors": _terms(document, "sectors", sectors),
-                    "keywords": _keywords(document),
                 },
             }
         )
     return sorted(entries, key=lambda entry: (entry["values"]["year"], entry["values"]["month"] or 0))
+
+
+def _read_links(folder, part):
+    principles = {term.slug: term for term in Principle.objects.all()}
+    sectors = {term.slug: term for term in ServiceSector.objects.all()}
+    entries = []
+    for document in read_documents(folder / part):
+        document.knows_only(
+            "key", "title", "url", "type", "summary", "byline", "principles", "sectors", "keywords"
+        )
+        address, subtype = _address(document), document.text("type", longest=30)
+        if subtype not in LinkType:
+            raise BrokenFile(document.path, f"“type” must be one of {', '.join(LinkType.values)}")
+        values = {
+            **_common(document, principles, sectors),
+            "byline": document.text("byline", longest=200, required=False),
+            "url": address.url,
+            "subtype": subtype,
+        }
+        entry = {"model": Link, "starter_key": _starter_key(document, Link.KIND), "values": values}
+        entries.append({**entry, "address_key": address.key})
+    return entries
+
+
+def _address(document):
+    try:
+        return addresses.read(document.text("url", longest=addresses.LONGEST))
+    except addresses.NotShareable as refusal:
+        raise BrokenFile(document.path, refusal) from refusal
+
+
+def _starter_key(document, kind):
+    return f"{kind}/{document.text('key', longest=100, required=False) or document.name}"
+
+
+def _common(document, principles, sectors):
+    """Return what every kind of contribution has."""
+    return {
+        "title": document.text("title", longest=200),
+        "summary": document.text("summary", longest=SUMMARY_LENGTH),
+        "body": _body(document),
+        "audience": "everyone",
+        "principles": _terms(document, "principles", principles),
+        "sectors": _terms(document, "sectors", sectors),
+        "keywords": _keywords(document),
+    }
 
 
 def _terms(document, name, terms):
@@ -244,31 +294,39 @@ def _keywords(document):
     return names
 
 
-def _write_report(entry):
-    values = entry["values"]
-    report = Report.objects.filter(starter_key=entry["starter_key"]).first()
-    if report is None:
-        report = Report(kind=Report.KIND, starter_key=entry["starter_key"])
-        report.store(values)
-        report.submit(None)
-        _remember(report)
+def _write_link(entry):
+    """Write a link, unless a member has shared its address: then theirs stays the one entry for it."""
+    same = Link.objects.exclude(reach=Reach.NOBODY).with_address(entry["address_key"])
+    if same.exclude(starter_key=entry["starter_key"]).exists():
+        return SHARED
+    return _write_item(entry)
+
+
+def _write_item(entry):
+    model, values = entry["model"], entry["values"]
+    item = model.objects.filter(starter_key=entry["starter_key"]).first()
+    if item is None:
+        item = model(kind=model.KIND, starter_key=entry["starter_key"])
+        item.store(values)
+        item.submit(None)
+        _remember(item)
         return LOADED
-    if _words_of(report.snapshot()) == _as_stored(values):
+    if _words_of(item.snapshot()) == _as_stored(values):
         return UNCHANGED
-    # The version as it was saved, not as it stands: a merged keyword is no change of this report.
-    if _snapshot_hash(report.revisions.order_by("-number").first().snapshot) != report.starter_hash:
+    # The version as it was saved, not as it stands: a merged keyword is no change of this item.
+    if _snapshot_hash(item.revisions.order_by("-number").first().snapshot) != item.starter_hash:
         return LEFT_ALONE
-    if report.published_at:
-        report.edited_at = timezone.now()
-    report.store(values)
-    report.note_shown()
-    _remember(report)
+    if item.published_at:
+        item.edited_at = timezone.now()
+    item.store(values)
+    item.note_shown()
+    _remember(item)
     return UPDATED
 
 
-def _remember(report):
+def _remember(item):
     """Keep the hash of what was loaded, to tell later whether an editor has changed it."""
-    Report.objects.filter(pk=report.pk).update(starter_hash=_snapshot_hash(report.snapshot()))
+    type(item).objects.filter(pk=item.pk).update(starter_hash=_snapshot_hash(item.snapshot()))
 
 
 def _as_stored(values):

@@ -1,4 +1,4 @@
-"""The background worker: delivers mail as it comes, reads files, tells moderators what waits, tidies up once a day.
+"""The background worker: mail as it comes, files to be read, what moderators are owed, links; it tidies up once a day.
 
 Any number may run at once. It keeps going when the database or the mail server does not.
 """
@@ -21,6 +21,7 @@ from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
+from library.link_checking import check_one
 from profiles import photos
 from profiles.sessions import forget_ended
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1
 LONGEST_PAUSE = 60
 MODERATORS_EVERY = 20
+LINKS_EVERY = 10
 NAP = 0.1  # how soon a signal is noticed
 
 
@@ -42,6 +44,7 @@ class Worker:
         self.troubles = 0
         self.next_beat = 0.0
         self.next_look = 0.0
+        self.next_link = 0.0
 
     def stop(self):
         """End after the message in flight; a file that is being read is given back."""
@@ -80,7 +83,10 @@ class Worker:
         read = read_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
-        return written + delivered + read
+        done = written + delivered + read
+        if not (done or self.stopping):
+            self._look_at_a_link()
+        return done
 
     def _go_on(self):
         """Show now and then that the worker is alive; return whether to go on."""
@@ -96,6 +102,13 @@ class Worker:
         if now >= self.next_look:
             send_due()
             self.next_look = now + MODERATORS_EVERY
+
+    def _look_at_a_link(self):
+        """Look now and then at one link that is due, when no mail waits: that takes seconds at most."""
+        now = time.monotonic()
+        if now >= self.next_link:
+            check_one()
+            self.next_link = now + LINKS_EVERY
 
     def _sleep(self, seconds):
         until = time.monotonic() + seconds

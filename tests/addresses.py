@@ -15,10 +15,11 @@ from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
-    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED, MARKED_PERSON,
+    NOTHING, POSTS, THREADS, REPORTS, LINKS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED,
+    MARKED_PERSON,
 ) = (
-    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member", "what is reported",
-    "what was decided", "what belongs to one item", "what is marked", "who is followed",
+    "nothing", "posts", "threads", "reports", "links", "items", "people", "own", "one item", "one member",
+    "what is reported", "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
 VIDEOS = "videos"
 DOCUMENTS, LIBRARY = "documents", "the library"
@@ -268,6 +269,15 @@ ROWS = {
     "library:document_detail": Row(_items("document"), shows=ONE),
     "library:document_edit": Row(_items("document", "edit/"), shows=OWN, reader="author", form=True),
     "library:document_withdraw": Row(_items("document", "withdraw/"), shows=OWN, reader="author"),
+    "library:link_list": at("library:link_list", shows=LINKS),
+    "library:link_new": at("library:link_new", reader=MEMBER, form=True),
+    "library:link_feed": at("library:link_feed", shows=LINKS, answer=OTHER),
+    "library:link_archive": at("library:link_archive"),
+    "library:link_archive_year": Row(_year("library:link_archive_year"), shows=LINKS),
+    "library:link_archive_month": Row(_month("library:link_archive_month"), shows=LINKS),
+    "library:link_detail": Row(_items("link"), shows=ONE),
+    "library:link_edit": Row(_items("link", "edit/"), shows=OWN, reader="author", form=True),
+    "library:link_withdraw": Row(_items("link", "withdraw/"), shows=OWN, reader="author"),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

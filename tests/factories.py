@@ -11,7 +11,7 @@ from blog.models import Post
 from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
 from forum.models import Thread
-from library.models import Document, Report, Video
+from library.models import Document, Link, Report, Video
 from profiles.models import Member
 
 PASSWORD = "a long enough pass phrase"
@@ -72,6 +72,17 @@ def make_thread(author=None, *, publish=True, **values):
     if publish:
         thread.submit(thread.author)
     return thread
+
+
+def make_link(author=None, *, publish=True, **values):
+    """A link to a website, published unless told otherwise."""
+    address = f"https://site-{next(_numbers)}.example.org/"
+    link = Link.begin(
+        author or make_member(), values_for(**{"url": address, **values}), form_key=uuid.uuid4()
+    )
+    if publish:
+        link.submit(link.author)
+    return link
 
 
 def make_comment(contribution, author=None, body="Some words in answer.", **more):

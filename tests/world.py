@@ -17,6 +17,7 @@ from tests.factories import (
     make_administrator,
     make_comment,
     make_document,
+    make_link,
     make_member,
     make_moderator,
     make_post,
@@ -74,6 +75,8 @@ class World:
         members |= {"zqdocumentmembers"}
         public |= {"zqvideo"}
         members |= {"zqvideomembers"}
+        public |= {"zqlink"}
+        members |= {"zqlinkmembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -106,11 +109,13 @@ class World:
             seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
             seen |= {"zqdocumentdraft", "zqdocumentremoved", "zqdocumentwithdrawn"}
             seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
+            seen |= {"zqlinkdraft", "zqlinkremoved"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
                 "zqdocumentremoved", "zqdocumentwithdrawn", "zqdocumenthidden",
+                "zqlinkremoved", "zqlinkhidden",
             }  # fmt: skip
             seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
@@ -179,6 +184,11 @@ def build_world():
         "zqvideoremoved": _video(world.author, "zqvideoremoved"),
         "zqvideowithdrawn": _video(world.author, "zqvideowithdrawn"),
         "zqvideohidden": _video(world.people["zqunlisted"], "zqvideohidden"),
+        "zqlink": _link(world.author, "zqlink"),
+        "zqlinkmembers": _link(world.people["zqhiddenperson"], "zqlinkmembers", audience="members"),
+        "zqlinkdraft": _link(world.author, "zqlinkdraft", publish=False),
+        "zqlinkremoved": _link(world.author, "zqlinkremoved"),
+        "zqlinkhidden": _link(world.people["zqunlisted"], "zqlinkhidden"),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -230,6 +240,7 @@ def _moderate(world):
     also.remove(world.moderator, "zqreason")
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
     world.items["zqvideoremoved"].remove(world.moderator, "zqreason")
+    world.items["zqlinkremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -263,3 +274,7 @@ def _document(author, marker, publish=True, **more):
 def _video(author, marker, publish=True, **more):
     transcript = f"{marker} as it is said"
     return make_video(author, publish=publish, **_values(marker, transcript=transcript, **more))
+
+
+def _link(author, marker, publish=True, **more):
+    return make_link(author, publish=publish, url=f"https://{marker}.example.org/", **_values(marker, **more))

@@ -148,9 +148,10 @@ class DecidingAdmin(admin.ModelAdmin):
                 getattr(thing, step)(request.user, *reason)
             except TransitionRefused as refusal:
                 words = gettext("Nothing was done about %(title)s: it is in the state “%(status)s”.")
-                self.message_user(
-                    request, words % {"title": named, "status": refusal.status.label}, messages.WARNING
-                )
+                if refusal.words:
+                    words = gettext("Nothing was done about %(title)s. %(why)s")
+                said = {"title": named, "status": refusal.status.label, "why": refusal.words}
+                self.message_user(request, words % said, messages.WARNING)
             except OwnCase as refusal:
                 self.message_user(request, f"{named}: {refusal}", messages.WARNING)
             else:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from commons.moderation.models import OwnCase
+from commons.moderation.models import OwnCase, TransitionRefused
 
 from . import kinds
 from .comment_forms import MOST
@@ -75,6 +75,8 @@ class HistoryView(View):
                 messages.success(request, _("That version stands again, as a new one."))
                 return redirect(self.place(whole))
             version.show(request.user, reason, shown=request.POST.get("do") == SHOW)
+        except TransitionRefused as refusal:
+            messages.warning(request, _("Nothing was changed. %(why)s") % {"why": refusal.words})
         except (OwnCase, StaleEdit):
             messages.warning(request, _("Nothing was changed: another version was saved meanwhile."))
         else:

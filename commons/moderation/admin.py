@@ -265,6 +265,11 @@ def _why_not(case, refusal):
     if isinstance(refusal, OwnCase):
         return gettext("Nothing was done about %(title)s. %(why)s") % {"title": case.named, "why": refusal}
     if isinstance(refusal, TransitionRefused):
+        if refusal.words:
+            return gettext("Nothing was done about %(title)s. %(why)s") % {
+                "title": case.named,
+                "why": refusal.words,
+            }
         words = gettext("Nothing was done about %(title)s: it is in the state “%(status)s”.")
         return words % {"title": case.named, "status": refusal.status.label}
     return gettext("Nothing was done about %(title)s: as things stand, this step is not for you to take.") % {

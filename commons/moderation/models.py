@@ -34,11 +34,14 @@ __all__ = [
 
 
 class TransitionRefused(Exception):
-    """The item is not in a state from which this step can be taken; `status` is the state it is in."""
+    """The item is not in a state from which this step can be taken; `status` is the state it is in.
 
-    def __init__(self, status):
+    `words` say in a sentence what else stands in the way, where it is something else.
+    """
+
+    def __init__(self, status, words=""):
         super().__init__(status)
-        self.status = Status(status)
+        self.status, self.words = Status(status), words
 
 
 class Moderated(models.Model):

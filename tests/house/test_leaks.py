@@ -13,6 +13,7 @@ from tests.addresses import (
     DOCUMENTS,
     ITEMS,
     LIBRARY,
+    LINKS,
     MARKED,
     MARKED_PERSON,
     NOTHING,
@@ -59,6 +60,7 @@ def allowed(world, row, reader, path):
         REPORTS: of("report"),
         DOCUMENTS: of("document") | byline,
         LIBRARY: of("report", "document", "link", "video") | byline,
+        LINKS: of("link") | byline,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
@@ -69,7 +71,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LIBRARY, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LINKS, LIBRARY, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -109,7 +111,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video", "link"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -138,6 +140,7 @@ def test_every_kind_of_item_page_is_asked_for():
         "library:report_detail",
         "library:document_detail",
         "library:video_detail",
+        "library:link_detail",
     }
 
 
@@ -257,6 +260,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
         },
         Decision.objects.get(action="remove", target_label__contains="zqdocumentremoved"): {
             "zqdocumentremoved"
+        },
+        Decision.objects.get(action="remove", target_label__contains="zqlinkremoved"): {
+            "zqlinkremoved",
+            "zqreason",
         },
         Decision.objects.get(action="suspend"): set(),
     }

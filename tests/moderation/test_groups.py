@@ -24,6 +24,7 @@ from profiles.models import Member
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_link,
     make_member,
     make_moderator,
     make_post,
@@ -40,6 +41,7 @@ PERMISSIONS = {
     },
     "Editors": {
         "library.add_report", "library.change_report", "library.view_report",
+        "library.change_link", "library.view_link",
         "tagging.add_principle", "tagging.change_principle", "tagging.view_principle",
         "tagging.add_servicesector", "tagging.change_servicesector", "tagging.view_servicesector",
         "tagging.add_keyword", "tagging.change_keyword", "tagging.delete_keyword", "tagging.view_keyword",
@@ -58,10 +60,12 @@ OPEN = {
         "blog.post": {"changelist", "change", "history"},
         "forum.thread": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
+        "library.link": {"changelist", "change", "history"},
         "profiles.member": {"changelist", "change", "history"},
     },
     "Editors": {
         "library.report": {"changelist", "add", "change", "history"},
+        "library.link": {"changelist", "change", "history"},
         "tagging.principle": {"changelist", "add", "change", "history"},
         "tagging.servicesector": {"changelist", "add", "change", "history"},
         "tagging.keyword": {"changelist", "add", "change", "delete", "history"},
@@ -106,6 +110,7 @@ def test_what_a_group_may(name):
 def test_what_a_group_can_open(name, make, member, administrator):
     post = make_post(member, keywords=["gardens"])
     make_report()
+    make_link(member)
     make_comment(make_thread(member))
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from commons.tagging.models import Principle, ServiceSector
-from library.models import Report
+from library.models import Link, Report
 from network.starter_library import load
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +55,28 @@ def test_the_third_report_s_four_barriers_and_twelve_recommendations_under_three
     assert [len(numbered(found[theme])) for theme in themes] == [6, 4, 2]
 
 
+def test_the_links_are_the_addresses_that_the_sources_give():
+    assert sorted(Link.objects.values_list("url", flat=True)) == [
+        "http://www.2020publicservicestrust.org/publications/",
+        "http://www.bmj.com/cgi/content/full/340/jun24_1/c3311",
+        "http://www.disability.wa.gov.au/dscwr/_assets/main/report/documents/pdf/"
+        "final_report_lac_review1_(id_369_ver_1.0.2).pdf",
+        "http://www.guardian.co.uk/uk/2010/jun/27/osborne-budget-cuts-hit-poorest",
+        "http://www.kiva.org/",
+        "http://www.nesta.org.uk/",
+        "http://www.neweconomics.org/",
+        "http://www.nursefamilypartnership.org/",
+        "http://www.timebankingwales.org.uk/",
+    ]
+    for link in Link.objects.all():
+        assert {"Why it is here", "Where this comes from"} <= set(parts(link.body)), link.title
+
+
 def test_every_text_says_where_it_comes_from():
     for term in (*Principle.objects.all(), *ServiceSector.objects.all()):
         assert "[^1]:" in term.text.body, term.slug
-    for report in Report.objects.all():
-        assert "[^1]:" in report.body, report.title
+    for item in (*Report.objects.all(), *Link.objects.all()):
+        assert "[^1]:" in item.body, item.title
 
 
 @pytest.mark.parametrize(

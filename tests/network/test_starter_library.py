@@ -1,19 +1,23 @@
 """The starter library: what is loaded, what a second load changes, and what it never touches."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
+from django.utils import timezone
 
 from commons.contributions.models import Contribution
 from commons.search.models import JoinedSpelling, SearchEntry
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.texts.models import Text, TextVersion, fingerprint
-from library.models import Report
+from library.link_checking import keep
+from library.models import Link, Report
 from network import starter_library
 from network.starter_files import FOLDER, BrokenFile
 from network.starter_library import PARTS, is_new, load, ways_to_take_part
+from tests.factories import make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +32,7 @@ def document(front, body="Some words."):
 
 HYPHEN = "Write it in small letters with one hyphen, such as co-production."
 SHORTER = "is too long for a keyword. Use 60 characters or fewer."
+NOT_PUBLIC = "This is not the address of a site that everybody can reach. Check the part after https://."
 REPORT = {
     "title": "A report",
     "summary": "In short.",
@@ -40,11 +45,21 @@ REPORT = {
     "sectors": [SECTOR, "education"],
     "keywords": ["Time Banking", "trust"],
 }
+LINK = {
+    "title": "A site",
+    "url": "http://www.example.org/",
+    "type": "website",
+    "summary": "In short.",
+    "byline": "Whoever keeps it",
+    "principles": [PRINCIPLE],
+    "sectors": [SECTOR],
+    "keywords": ["trust"],
+}
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A small starter library: one principle, one sector, one text, two reports, one spelling."""
+    """A small starter library: one principle, one sector, one text, two reports, one link, one spelling."""
     for part in PARTS[:-1]:
         (tmp_path / part).mkdir()
     write(
@@ -55,6 +70,7 @@ def folder(tmp_path):
     )
     write(tmp_path, f"sectors/{SECTOR}.md", {"summary": "Homes."}, "Where people live.")
     write(tmp_path, "texts/house-rules.md", {"title": "House rules", "summary": "Be kind."}, "Really.")
+    write(tmp_path, "links/a-site.md", LINK)
     write(tmp_path, "reports/newer.md", {**REPORT, "title": "Newer", "month": 7})
     write(tmp_path, "reports/older.md", {**REPORT, "title": "Older"})
     (tmp_path / "spellings.toml").write_text('spellings = ["co-production", "well-being"]\n')
@@ -79,6 +95,9 @@ def everything():
             *Principle.objects.values_list("slug", "summary"),
             *ServiceSector.objects.values_list("slug", "summary"),
         ],
+        "links": list(
+            Link.objects.order_by("pk").values_list("pk", "title", "url", "body", "version", "status")
+        ),
         "reports": list(
             Report.objects.order_by("pk").values_list(
                 "pk", "title", "body", "version", "changed_at", "status"
@@ -98,6 +117,7 @@ def test_all_parts_are_loaded(folder):
         "principles": ["loaded"],
         "sectors": ["loaded"],
         "reports": ["loaded", "loaded"],
+        "links": ["loaded"],
         "spellings": ["unchanged", "loaded"],
     }
     principle = Principle.objects.get(slug=PRINCIPLE)
@@ -158,6 +178,7 @@ def test_loading_again_changes_nothing(folder):
         "principles": ["unchanged"],
         "sectors": ["unchanged"],
         "reports": ["unchanged", "unchanged"],
+        "links": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     assert everything() == before
@@ -174,6 +195,7 @@ def test_a_changed_file_brings_its_change_and_nothing_else(folder):
         "principles": ["updated"],
         "sectors": ["unchanged"],
         "reports": ["updated", "unchanged"],
+        "links": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     principle = Principle.objects.get(slug=PRINCIPLE)
@@ -215,6 +237,7 @@ def test_an_editor_s_words_stay(folder, administrator):
         "principles": ["left alone"],
         "sectors": ["unchanged"],
         "reports": ["left alone", "unchanged"],
+        "links": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     assert everything() == before
@@ -258,6 +281,58 @@ def test_what_was_taken_down_stays_down(folder, administrator):
     assert outcomes(folder)["reports"] == ["updated", "unchanged"]
     report = Report.objects.get(starter_key="report/older")
     assert (report.status, report.reach, report.title) == ("removed", 0, "From the file")
+
+
+def test_a_link_is_loaded_with_all_it_has(folder):
+    load(folder=folder)
+    link = Link.objects.get(starter_key="link/a-site")
+    assert (link.url, link.host, link.subtype) == ("http://www.example.org/", "www.example.org", "website")
+    assert (link.status, link.reach, link.author, link.byline) == ("published", 2, None, "Whoever keeps it")
+    assert link.address_key is not None
+    assert link.is_starter
+
+
+def test_a_link_s_changed_file_brings_its_change(folder):
+    load(folder=folder)
+    write(folder, "links/a-site.md", {**LINK, "url": "https://example.org/moved", "byline": ""}, "New body.")
+    assert outcomes(folder, ["links"]) == {"links": ["updated"]}
+    link = Link.objects.get(starter_key="link/a-site")
+    assert (link.url, link.byline, link.body, link.version) == (
+        "https://example.org/moved",
+        "",
+        "New body.",
+        2,
+    )
+
+
+@pytest.mark.parametrize("field", ["url", "subtype", "title", "byline", "body", "audience", "keywords"])
+def test_every_field_of_a_link_counts_as_an_editor_s_change(folder, administrator, field):
+    load(folder=folder)
+    link = Link.objects.get(starter_key="link/a-site")
+    new = {"url": "https://example.net/", "subtype": "video", "audience": "members", "keywords": []}
+    link.revise(administrator, {field: new.get(field, "An editor’s words")}, version=link.version)
+    write(folder, "links/a-site.md", {**LINK, "title": "From the file"})
+    before = everything()
+    assert outcomes(folder, ["links"]) == {"links": ["left alone"]}
+    assert everything() == before
+
+
+def test_looking_at_a_link_is_no_change_of_it(folder):
+    load(folder=folder)
+    link = Link.objects.get(starter_key="link/a-site")
+    for week in range(3):
+        keep(link, "not-found", timezone.now() + timedelta(days=7 * week))
+    assert Link.objects.get(pk=link.pk).dead_since is not None
+    assert outcomes(folder, ["links"]) == {"links": ["unchanged"]}
+
+
+def test_a_link_that_a_member_has_shared_stays_theirs(folder):
+    theirs = make_link(url="https://example.org")
+    (tally,) = load(["links"], folder=folder)
+    assert str(tally) == "links: 1 left out because a member has shared it"
+    assert list(Link.objects.all()) == [theirs]
+    theirs.withdraw(theirs.author)
+    assert outcomes(folder, ["links"]) == {"links": ["loaded"]}
 
 
 def test_a_merged_keyword_is_no_change_of_the_report(folder):
@@ -308,6 +383,10 @@ def test_one_part_only(folder):
         ("reports/older.md", document(REPORT, "x" * 50_001), "its text has more than 50000 characters"),
         ("reports/older.md", b"+++\n\xff\n+++\n", "it can’t be read as UTF-8 text (UnicodeDecodeError)"),
         ("reports/Older one.md", document(REPORT), "a file name has small letters, digits and hyphens only"),
+        ("links/a-site.md", document({**LINK, "url": ""}), "“url” is missing"),
+        ("links/a-site.md", document({**LINK, "url": "http://10.0.0.1/"}), NOT_PUBLIC),
+        ("links/a-site.md", document({**LINK, "type": "film"}), "“type” must be one of website, video"),
+        ("links/a-site.md", document({**LINK, "year": 2010}), "“year” is not a field of this kind of file"),
         ("principles/kindness.md", document({}), "there is no “kindness” among the principles"),
         ("texts/house-rules.md", document({"summary": "x"}), "“title” is missing"),
     ],
@@ -377,6 +456,7 @@ def test_the_command_says_what_it_did(capsys, administrator):
         "texts: 6 unchanged",
         "principles: 6 loaded",
         "sectors: 14 loaded",
+        "links: 9 loaded",
         "reports: 3 loaded",
         "spellings: 4 unchanged",
     ]
