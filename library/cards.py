@@ -1,4 +1,4 @@
-"""What a card says of a document, beside its title: made of the base row, whose card knows the files."""
+"""What cards say of documents and links, beside the title: made of the base row, whose card knows the rest."""
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from commons.files.accepted import FILE_TYPES
 from commons.tagging.evidence import EvidenceLevel
 
 from .models.document import DocumentType
+from .models.link import LinkType
 
 
 def document_facts(item):
@@ -29,3 +30,13 @@ def document_facts(item):
             yield f"{words}, {size}"
     if item.evidence_level is not None:
         yield _("Evidence: %(level)s") % {"level": EvidenceLevel(item.evidence_level).label}
+
+
+def link_facts(item):
+    """Yield whether a link leads to a website or a video, whose site it is, and whether it may be gone."""
+    if item.subtype in LinkType.values:
+        yield LinkType(item.subtype).label
+    if item.card.get("host"):
+        yield item.card["host"]
+    if item.card.get("gone"):
+        yield _("May be gone")

@@ -15,14 +15,13 @@ from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
-    NOTHING, POSTS, THREADS, REPORTS, LINKS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED,
+    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED,
     MARKED_PERSON,
 ) = (
-    "nothing", "posts", "threads", "reports", "links", "items", "people", "own", "one item", "one member",
+    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member",
     "what is reported", "what was decided", "what belongs to one item", "what is marked", "who is followed",
 )  # fmt: skip
-VIDEOS = "videos"
-DOCUMENTS, LIBRARY = "documents", "the library"
+DOCUMENTS, VIDEOS, LINKS, LIBRARY = "documents", "videos", "links", "the library"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contributions', '0012_attached_files'),
-        ('library', '0002_documents_links_videos'),
+        ('library', '0003_editions_of_documents'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('library', '0002_documents_links_videos'),
+        ('library', '0004_links_looked_at'),
     ]
 
     operations = [

@@ -153,8 +153,8 @@ def test_an_address_that_looks_like_html_is_words(client):
 def test_a_card_names_the_site_and_what_it_is(client):
     make_link(url=ADDRESS, subtype="video")
     (card,) = client.get("/library/links/").context["cards"]
-    assert (card.kind_label, card.type_label, card.host, card.gone) == ("Link", "Video", "example.org", False)
-    assert "<span>Link</span><span>Video</span><span>example.org</span>" in card.html(2)
+    assert (card.kind_label, card.facts) == ("Link", ["Video", "example.org"])
+    assert "Video · example.org" in card.html(2)
 
 
 def titles(response):
