@@ -342,7 +342,7 @@ def test_what_is_no_download(client, member, file):
 
 def test_pictures_and_videos_have_no_downloads(client, member):
     for role in (Role.PICTURE, Role.VIDEO, Role.CAPTIONS, Role.POSTER):
-        file = give(member)
+        file = give(member, width=40, height=60)
         share(member, file, role=role)
         get(client, file)
         assert downloads(file) == 0, role

@@ -180,6 +180,10 @@ def test_the_hint_says_what_is_taken():
 def typed(**more):
     return {
         "title": "What we learnt",
+        "subtype": "guidance",
+        "year": "2019",
+        "licence": "unknown",
+        "summary": "In short.",
         "body": "Some words.",
         "audience": "everyone",
         "principles": [Principle.objects.first().pk],

@@ -349,7 +349,7 @@ def test_a_visitors_page_costs_the_same_for_any_number_of_files(writer, client, 
 
 
 def test_a_card_says_what_it_is_without_being_opened(writer, client):
-    files = [SimpleUploadedFile(f"{each}.txt", made.txt()) for each in range(2)]
+    files = [SimpleUploadedFile(f"{each}.txt", made.txt(f"Words {each}.")) for each in range(2)]
     writer.post(NEW, typed(**EVALUATION, files=files))
     (card,) = client.get("/library/documents/").context["cards"]
     size = sum(file["size"] for file in only().card["files"])
@@ -362,7 +362,7 @@ def test_the_form_offers_each_field_once():
     form = DocumentForm()
     assert [name for name in form.fields if not form[name].is_hidden] == [
         "title", "subtype", "files", "organisation", "year", "place", "region", "licence", "summary", "body",
-        "evaluated", "evaluator", "method", "findings", "evidence_level", "principles", "sectors", "keywords",
+        "picture", "picture_words", "evaluated", "evaluator", "method", "findings", "evidence_level", "principles", "sectors", "keywords",
         "audience", "follow",
     ]  # fmt: skip
 

@@ -214,4 +214,4 @@ def test_the_first_page_shows_the_newest_that_may_be_seen(client):
     home = client.get(reverse("library:home"))
     titles = [card.title for card in home.context["cards"]]
     assert titles[:3] == ["Later 2", "Later 1", "Later 0"]
-    assert world.found_in(home) - world.bylines() == {"zqdocument", "zqreport"}
+    assert world.found_in(home) - world.bylines() == {"zqlink", "zqdocument", "zqreport"}
