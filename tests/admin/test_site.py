@@ -27,8 +27,11 @@ PRIVATE = {
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
     *PRIVATE,
+    "contributions.Attachment",
     "contributions.CommentRevision",
     "contributions.TaggedContribution",
+    "files.FileText",
+    "files.StoredFile",
     "search.SearchEntry",
     "tagging.FormerKeyword",
     "profiles.FormerUsername",
