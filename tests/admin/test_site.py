@@ -27,9 +27,9 @@ PRIVATE = {
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
     *PRIVATE,
+    "contributions.Attachment",
     "contributions.CommentRevision",
     "contributions.TaggedContribution",
-    "contributions.Attachment",
     "files.FileText",
     "files.StoredFile",
     "search.SearchEntry",

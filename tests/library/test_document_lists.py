@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from commons.tagging.models import Principle, ServiceSector
+from library.views import NEWEST_SHOWN
 from tests.factories import make_document, make_member, make_post, make_report
 from tests.world import build_world
 
