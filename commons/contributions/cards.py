@@ -109,6 +109,12 @@ class ItemCard:
         return filled([(before, self.snippet, after)]) if self.snippet else before
 
 
+class CardLine(ItemCard):
+    """A contribution in one line of a list that stands below something else."""
+
+    template = "components/card_line.html"
+
+
 class _Key:
     """What a card's HTML is kept under; equal when all that the HTML is made of is equal."""
 
@@ -149,15 +155,15 @@ def _day_words(day, _language):
     return formats.date_format(day, "j F Y")
 
 
-def cards_for(items, *, snippets=None, with_status=False):
-    """Return the ItemCards of contributions (base rows are enough), in their order.
+def cards_for(items, *, snippets=None, with_status=False, drawn_as=ItemCard):
+    """Return the ItemCards of contributions (base rows are enough), in their order, as cards or as `drawn_as`.
 
     `snippets` maps ids to safe HTML (search); `with_status` shows each item's status (one's own list).
     Costs no query when the vocabulary is cached, two otherwise.
     """
     terms = vocabulary.current()
     snippets = snippets or {}
-    return [ItemCard(item, terms, with_status, snippets.get(item.pk, "")) for item in items]
+    return [drawn_as(item, terms, with_status, snippets.get(item.pk, "")) for item in items]
 
 
 def _dates(item):

@@ -10,7 +10,7 @@ from commons.moderation.models import Decision, Status
 from commons.tagging import vocabulary
 
 from . import kinds
-from .cards import cards_for, date_words
+from .cards import CardLine, cards_for, date_words
 from .comment_lines import helpful_words
 from .comment_views import reply_form_context
 from .conditional import etag_for, not_modified, stamp
@@ -90,7 +90,7 @@ class ContributionDetailView(View):
             "bookmark_path": item_path(item.pk, "bookmark/"),
             "follow_path": item_path(item.pk, "follow/"),
             "talk": self.talk,
-            "more_like": cards_for(self.more_like),
+            "more_like": cards_for(self.more_like, drawn_as=CardLine),
             "reply_form": self.reply_form(item) if self.talk.may_reply and self.talk.is_last_page else {},
             "kept_under": self.kept_under(item, is_author, may_edit),
         }
