@@ -17,7 +17,7 @@ from commons.tagging.regions import Region
 from .document_forms import ABOUT_EVALUATION, DocumentForm
 from .editions import may_replace, others_listed, replaceable, without_superseded
 from .facets import DocumentFacets
-from .filters import filters_html
+from .filters import filters_of_types
 from .lists import Newest
 from .models import Document
 from .models.document import LICENCE_HELP, DocumentType, Evaluator, Licence
@@ -50,16 +50,8 @@ class ListView(views.ContributionListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        if not context["month_words"]:
-            context["filters"] = filters_html(
-                context["kind_url"],
-                context["facets"],
-                name="type",
-                options=[(code, str(words)) for code, words in DocumentType.choices],
-                label=_("Which documents"),
-                document=True,
-            )
-        return context
+        filters = filters_of_types(context, DocumentType, label=_("Which documents"), document=True)
+        return {**context, **filters}
 
 
 class ArchiveView(views.ContributionArchiveView):

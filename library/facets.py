@@ -8,35 +8,66 @@ from commons.tagging.evidence import EvidenceLevel
 
 from .lists import KINDS
 from .models.document import DocumentType
+from .models.link import LinkType
+from .models.video import VideoType
 
 
 @dataclass
-class DocumentFacets(Facets):
+class TypedFacets(Facets):
+    """?type=, for a kind whose items are of the TYPES kept in Contribution.subtype."""
+
+    TYPES = None
+    types: list = field(default_factory=list)
+
+    @classmethod
+    def read(cls, query, user):
+        found = super().read(query, user)
+        found.types = [cls.TYPES(code) for code in cls.TYPES.values if code in query.getlist("type")]
+        return found
+
+    def __bool__(self):
+        return bool(self.types or super().__bool__())
+
+    def narrow(self, contributions):
+        found = super().narrow(contributions)
+        return found.filter(subtype__in=[each.value for each in self.types]) if self.types else found
+
+    def chosen(self):
+        yield from (("type", each.value, each.label) for each in self.types)
+        yield from super().chosen()
+
+
+class LinkFacets(TypedFacets):
+    TYPES = LinkType
+
+
+class VideoFacets(TypedFacets):
+    TYPES = VideoType
+
+
+@dataclass
+class DocumentFacets(TypedFacets):
     """?type= and ?evidence=, for documents."""
 
-    types: list = field(default_factory=list)
+    TYPES = DocumentType
     levels: list = field(default_factory=list)
 
     @classmethod
     def read(cls, query, user):
         found = super().read(query, user)
-        found.types = [DocumentType(code) for code in DocumentType.values if code in query.getlist("type")]
         found.levels = [level for level in EvidenceLevel if str(level.value) in query.getlist("evidence")]
         return found
 
     def __bool__(self):
-        return bool(self.types or self.levels or super().__bool__())
+        return bool(self.levels or super().__bool__())
 
     def narrow(self, contributions):
         found = super().narrow(contributions)
-        if self.types:
-            found = found.filter(subtype__in=[each.value for each in self.types])
         if self.levels:
             found = found.filter(evidence_level__in=[each.value for each in self.levels])
         return found
 
     def chosen(self):
-        yield from (("type", each.value, each.label) for each in self.types)
         yield from super().chosen()
         yield from (("evidence", str(each.value), each.label) for each in self.levels)
 

@@ -14,9 +14,8 @@ from commons.files.accepted import FILE_TYPES
 from commons.tagging import vocabulary
 
 from .editions import without_superseded
-from .facets import DocumentFacets, LibraryFacets
+from .facets import DocumentFacets, LibraryFacets, LinkFacets, VideoFacets
 from .models import Document, Link, Report, Video
-from .models.link import chosen_type
 
 
 class ReportFeed(ContributionFeed):
@@ -47,24 +46,16 @@ class DocumentFeed(ContributionFeed):
 
 
 class LinkFeed(ContributionFeed):
-    """Links, all of them or by ?type= websites or videos alone, and narrowed by the facets."""
-
+    facets_class = LinkFacets
     kind = Link.KIND
     title = gettext_lazy("Links")
     link = reverse_lazy("library:link_list")
-
-    def get_object(self, request, *args, **kwargs):
-        return super().get_object(request, *args, **kwargs), chosen_type(request.GET)
-
-    def get_queryset(self, obj):
-        facets, type_ = obj
-        found = super().get_queryset(facets)
-        return found.filter(subtype=type_) if type_ else found
 
 
 class VideoFeed(ContributionFeed):
     """The videos; of one that was uploaded here, the feed names the file too."""
 
+    facets_class = VideoFacets
     kind = Video.KIND
     title = gettext_lazy("Videos")
     link = reverse_lazy("library:video_list")

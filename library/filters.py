@@ -47,6 +47,17 @@ def filters_html(path, facets, *, name, options, label, document=False):
     )
 
 
+def filters_of_types(context, types, *, label, document=False):
+    """Return {"filters": HTML} for a list's `context`, by its kind's `types` (TextChoices); {} in an archive."""
+    if context["month_words"]:
+        return {}
+    options = [(code, str(words)) for code, words in types.choices]
+    html = filters_html(
+        context["kind_url"], context["facets"], name="type", options=options, label=label, document=document
+    )
+    return {"filters": html}
+
+
 def _links(path, chosen, name, options):
     """Return {label, url, current} for each option of the facet that stands as links, "all" the first."""
     rest = [(facet, value) for facet, values in chosen.items() if facet != name for value in values]

@@ -7,6 +7,8 @@ from commons.contributions import views
 from commons.contributions.cards import date_words
 
 from . import addresses
+from .facets import LinkFacets
+from .filters import filters_of_types
 from .link_forms import LinkForm
 from .models import Link
 from .models.link import AddressTaken, LinkType, chosen_type
@@ -22,35 +24,11 @@ class ListView(views.ContributionListView):
     introduction = gettext_lazy("Websites and videos elsewhere that inspire, and why.")
     whole_kind = True
     section = SECTION
-
-    def get_list(self, facets):
-        self.type = chosen_type(self.request.GET)
-        if self.type is None:
-            return super().get_list(facets)
-        return facets.narrow(self.get_queryset().filter(subtype=self.type))
+    facets_class = LinkFacets
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        if self.type:
-            rest = self.request.GET.copy()
-            rest.pop("page", None)
-            context["feed_query"] = rest.urlencode()
-        return {**context, "types": self._types(), "type": self.type}
-
-    def _types(self):
-        """Return {words, url, current} of each choice; what else is chosen stays."""
-        rest = self.request.GET.copy()
-        for name in ("page", "type"):
-            rest.pop(name, None)
-        words = {None: _("All"), LinkType.WEBSITE: _("Websites"), LinkType.VIDEO: _("Videos")}
-        choices = []
-        for type_, label in words.items():
-            query = rest.copy()
-            if type_:
-                query["type"] = type_.value
-            url = f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-            choices.append({"words": label, "url": url, "current": type_ == self.type})
-        return choices
+        return {**context, **filters_of_types(context, LinkType, label=_("Which links"))}
 
 
 class ArchiveView(views.ContributionArchiveView):
@@ -89,8 +67,11 @@ class CreateView(LeadsToExisting, views.ContributionCreateView):
     section = SECTION
 
     def initial(self):
-        chosen = chosen_type(self.request.GET)
-        return {**({"subtype": chosen} if chosen else {}), **super().initial()}
+        asked = {
+            "subtype": chosen_type(self.request.GET),
+            "url": self.request.GET.get("url", "")[: addresses.LONGEST],
+        }
+        return {**{name: value for name, value in asked.items() if value}, **super().initial()}
 
 
 class UpdateView(LeadsToExisting, views.ContributionUpdateView):

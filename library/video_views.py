@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -11,7 +12,10 @@ from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.lists import visible_one
 from commons.tagging import vocabulary
 
+from .facets import VideoFacets
+from .filters import filters_of_types
 from .models import Video
+from .models.video import VideoType
 from .video_forms import VideoForm
 from .video_player import player_of, still_of
 from .video_poster import poster_lines, poster_patches
@@ -25,6 +29,11 @@ class ListView(views.ContributionListView):
     introduction = _("Watch what others have filmed, or share a video of your own.")
     whole_kind = True
     section = SECTION
+    facets_class = VideoFacets
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, **filters_of_types(context, VideoType, label=gettext("Which videos"))}
 
 
 class ArchiveView(views.ContributionArchiveView):

@@ -100,7 +100,7 @@ class ContributionListView(TemplateView):
             cards=self.get_cards(pager),
             facets=facets,
             chips=facets.chips(self.request.GET),
-            feed_query=self.request.GET.urlencode() if facets else "",
+            feed_query=_without_page(self.request.GET) if facets else "",
         )
 
     def month_words(self):
@@ -326,6 +326,13 @@ class ContributionWithdrawView(View):
                 _("“%(title)s” is withdrawn. You can still read and edit it.") % {"title": found.title},
             )
         return redirect("profiles:mine")
+
+
+def _without_page(query):
+    """Return the query string of a list's address without its page: a feed has none."""
+    rest = query.copy()
+    rest.pop("page", None)
+    return rest.urlencode()
 
 
 def _list_path(kind):
