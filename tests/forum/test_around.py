@@ -28,6 +28,9 @@ def test_write_something_offers_what_can_be_written(client, member):
         "/forum/new/?question=1",
         "/forum/new/",
         "/blog/new/",
+        "/library/documents/new/",
+        "/library/links/new/",
+        "/library/videos/new/",
     ]
 
 
