@@ -13,6 +13,7 @@ from commons.files.forms import UploadsField
 from commons.markup.render import clean_text
 from commons.tagging.evidence import CITATION, EvidenceLevel
 from commons.tagging.evidence import HELP as LEVEL_HELP
+from commons.tagging.regions import Region
 
 from .editions import replaceable
 from .models import Document
@@ -153,6 +154,7 @@ class DocumentForm(ContributionForm):
         super().__init__(*args, by=by, **kwargs)
         self.by = by
         self.fields["body"].required = False
+        self.fields["region"].choices = [("", _("Not said")), *Region.choices]
         if self.instance.pk:
             del self.fields["supersedes"]
             for name in ("subtype", "evidence_level"):  # no editable columns: ModelForm leaves them out
