@@ -163,11 +163,12 @@ def _downloads():
 def document_facts(item):
     """Return (label, words, explanation) of each thing known about a document, as its page lists them."""
     place = ", ".join(filter(None, [item.place, str(Region(item.region).label) if item.region else ""]))
+    licence = _("Not known") if item.licence == Licence.UNKNOWN else Licence(item.licence).label
     facts = [
         (_("Organisation"), item.organisation, ""),
         (_("Published in"), str(item.year or ""), ""),
         (_("Applies to"), place, ""),
-        (_("Licence"), Licence(item.licence).label, LICENCE_HELP[item.licence]),
+        (_("Licence"), licence, LICENCE_HELP[item.licence]),
     ]
     return [fact for fact in facts if fact[1]]
 

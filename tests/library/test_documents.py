@@ -307,6 +307,11 @@ def test_the_page_says_what_is_known(client):
     assert "The evaluation" not in page
 
 
+def test_a_licence_that_its_author_did_not_know_is_said_to_be_unknown(client):
+    facts = client.get(make_document(licence="unknown").get_absolute_url()).context["facts"]
+    assert facts[-1] == ("Licence", "Not known", "Others should ask whoever owns it before they pass it on.")
+
+
 def test_the_page_of_an_evaluation_says_what_it_found_and_how_strong_it_is(client):
     document = make_document(
         **{**EVALUATION, "evidence_level": 3, "findings": "One <b>thing</b>.\n\nAnother."}
