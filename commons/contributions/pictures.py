@@ -92,7 +92,7 @@ class PictureFields:
         self.there, self.names, self.problems = {}, {FILE, WORDS}, []
         self.asked, self.added = False, ""
         form.fields[FILE] = forms.FileField(
-            label=_("Add a picture"),
+            label=_("Add a picture to the text"),
             required=False,
             help_text=_(
                 "JPEG, PNG, WebP, AVIF or GIF, %(limit)d MB at most. Where and when it was taken is removed. Of a "
