@@ -233,7 +233,7 @@ ROWS = {
     "comment_helpful": Row(lambda w: [reverse("comment_helpful", args=[w.reply.pk])], reader=MEMBER),
     "comment_best": Row(lambda w: [reverse("comment_best", args=[w.reply.pk])], reader="author"),
     # library
-    "library:home": at("library:home", shows=LIBRARY),
+    "library:home": at("library:home", shows=LIBRARY, exact=False),
     "library:all": at("library:all", shows=LIBRARY),
     "library:all_feed": at("library:all_feed", shows=LIBRARY, answer=OTHER),
     "library:principle_list": at("library:principle_list"),

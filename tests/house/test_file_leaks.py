@@ -1,12 +1,14 @@
 """No file leaks: each sort of file of every item, at its own address, to every sort of reader."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commons.contributions.models import Role
-from commons.files.models import Purpose
+from commons.files.models import Purpose, StoredFile
 from tests.factories import consume
 from tests.files.given import give, hang, rendition, replace
 from tests.world import READERS, STAFF, build_world
@@ -26,6 +28,8 @@ def files_of(world):
     """Return {(marker, what it is): file}: of every item a file in each role, what was made of it, an earlier one."""
     found = {}
     for marker, item in world.items.items():
+        # Nobody gives so many files within the hour.
+        StoredFile.objects.update(created_at=timezone.now() - timedelta(days=1))
         earlier = give(item.author, name=f"{marker}-earlier.txt")
         found[marker, "earlier"] = earlier
         found[marker, "earlier, its cover"] = rendition(earlier)

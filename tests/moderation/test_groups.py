@@ -24,12 +24,14 @@ from profiles.models import Member
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_document,
     make_link,
     make_member,
     make_moderator,
     make_post,
     make_report,
     make_thread,
+    make_video,
 )
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,8 @@ OPEN = {
         "forum.thread": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "library.link": {"changelist", "change", "history"},
+        "library.document": {"changelist", "change", "history"},
+        "library.video": {"changelist", "change", "history"},
         "profiles.member": {"changelist", "change", "history"},
     },
     "Editors": {
@@ -111,6 +115,8 @@ def test_what_a_group_can_open(name, make, member, administrator):
     post = make_post(member, keywords=["gardens"])
     make_report()
     make_link(member)
+    make_document(member)
+    make_video(member)
     make_comment(make_thread(member))
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()

@@ -229,8 +229,8 @@ def test_it_shows_how_far_it_is():
     said, bar = generate(members=3, contributions=240)
     lines = bar.splitlines()
     assert lines[1] == "members        [##############################] 100%  3 of 3"
-    assert lines[2] == "blog posts     [------------------------------]   0%  0 of 127"
-    assert lines[3] == "blog posts     [##############################] 100%  127 of 127"
+    assert lines[2] == "blog posts     [------------------------------]   0%  0 of 120"
+    assert lines[3] == "blog posts     [##############################] 100%  120 of 120"
     assert "comments       [##############################] 100%  60 of 60" in lines
     assert said.startswith("3 members, 240 contributions and 60 comments: ")
     assert "rows a second" in said
