@@ -285,7 +285,7 @@ ROWS = {
     "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),
     "discovery:keyword_suggest": at(
-        "discovery:keyword_suggest", query={"q": "zq"}, shows="keywords", answer=OTHER
+        "discovery:keyword_suggest", query={"q": "zq"}, shows="keywords", answer=OTHER, exact=False
     ),
 }
 
