@@ -1,0 +1,69 @@
+"""The case study itself, and how each principle showed up in it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commons.contributions.models import Contribution
+from commons.tagging.models import Principle
+
+from .sides import Side
+
+LONG = 5_000
+
+
+class CaseStudy(Contribution):
+    """What happened is the Contribution's text; its evidence level and region are there too.
+
+    Nothing here has a default that says something: what was not told stays empty.
+    """
+
+    KIND = "case-study"
+
+    # From which side its author tells it; of a starter case study nobody knows.
+    side = models.CharField(_("side"), max_length=20, choices=Side, blank=True)
+    teller = models.CharField(_("who tells it"), max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+
+    from_year = models.PositiveSmallIntegerField(_("began in the year"), null=True, blank=True)
+    from_month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
+    to_year = models.PositiveSmallIntegerField(_("ended in the year"), null=True, blank=True)
+    to_month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
+    ongoing = models.BooleanField(_("it still goes on"), null=True, blank=True)
+
+    citizens_did = models.TextField(_("what citizens decided or did"), max_length=LONG, blank=True)
+    before = models.TextField(_("before"), max_length=LONG, blank=True)
+    after = models.TextField(_("after"), max_length=LONG, blank=True)
+    evidence_reason = models.TextField(_("why this level of evidence"), max_length=1_000, blank=True)
+
+    # How obstacles were met, under the four barriers of Right Here, Right Now (nef and NESTA, 2010), part 4.
+    obstacles_commissioning = models.TextField(_("commissioning"), max_length=LONG, blank=True)
+    obstacles_evidence = models.TextField(_("evidence of value"), max_length=LONG, blank=True)
+    obstacles_scale = models.TextField(_("reaching scale"), max_length=LONG, blank=True)
+    obstacles_skills = models.TextField(_("professional skills"), max_length=LONG, blank=True)
+
+    differently = models.TextField(_("what we would do differently"), max_length=LONG, blank=True)
+    contact = models.CharField(_("whom to ask"), max_length=300, blank=True)
+    consent = models.BooleanField(_("those described agreed to this being published"), default=False)
+    consent_words = models.CharField(_("how they agreed"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("case study")
+        verbose_name_plural = _("case studies")
+
+
+class PrincipleShown(models.Model):
+    """One sentence on how a principle showed up."""
+
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.CASCADE, related_name="principles_shown")
+    principle = models.ForeignKey(Principle, on_delete=models.PROTECT, related_name="+")
+    sentence = models.CharField(_("how it showed up"), max_length=400)
+
+    class Meta:
+        verbose_name = _("how a principle showed up")
+        verbose_name_plural = _("how principles showed up")
+        constraints = [
+            models.UniqueConstraint(fields=["case_study", "principle"], name="principle_shown_once")
+        ]
+
+    def __str__(self):
+        return self.sentence

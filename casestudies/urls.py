@@ -1,0 +1,18 @@
+"""Addresses below /case-studies/."""
+
+from django.urls import path
+
+from . import feeds, views
+
+app_name = "casestudies"
+urlpatterns = [
+    path("", views.CaseStudyListView.as_view(), name="list"),
+    path("new/", views.CaseStudyCreateView.as_view(), name="new"),
+    path("feed/", feeds.CaseStudyFeed(), name="feed"),
+    path("archive/", views.CaseStudyArchiveView.as_view(), name="archive"),
+    path("archive/<year4:year>/", views.CaseStudyListView.as_view(), name="archive_year"),
+    path("archive/<year4:year>/<month2:month>/", views.CaseStudyListView.as_view(), name="archive_month"),
+    path("<item:item>/", views.CaseStudyDetailView.as_view(), name="detail"),
+    path("<item:item>/edit/", views.CaseStudyUpdateView.as_view(), name="edit"),
+    path("<item:item>/withdraw/", views.CaseStudyWithdrawView.as_view(), name="withdraw"),
+]

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    label = "events"
+    verbose_name = _("Events")
+
+    def ready(self):
+        from commons.contributions import kinds
+
+        kinds.register(
+            kinds.Kind(
+                code="event",
+                label=_("Event"),
+                plural=_("Events"),
+                model="events.Event",
+                list_url="events:list",
+                new_url="events:new",
+            )
+        )
