@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, ics_views, views
 
 app_name = "events"
 urlpatterns = [
     path("", views.EventListView.as_view(), name="list"),
     path("new/", views.EventCreateView.as_view(), name="new"),
     path("feed/", feeds.EventFeed(), name="feed"),
+    path("calendar.ics", ics_views.list_calendar, name="calendar_file"),
     path("archive/", views.EventArchiveView.as_view(), name="archive"),
     path("archive/<year4:year>/", views.EventListView.as_view(), name="archive_year"),
     path("archive/<year4:year>/<month2:month>/", views.EventListView.as_view(), name="archive_month"),
     path("<item:item>/", views.EventDetailView.as_view(), name="detail"),
+    path("<item:item>/event.ics", ics_views.event_calendar, name="event_file"),
     path("<item:item>/edit/", views.EventUpdateView.as_view(), name="edit"),
     path("<item:item>/withdraw/", views.EventWithdrawView.as_view(), name="withdraw"),
 ]

@@ -243,6 +243,8 @@ ROWS = {
     "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS),
     "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS),
     "library:report_detail": Row(_items("report"), shows=ONE),
+    "events:calendar_file": at("events:calendar_file", answer=OTHER),
+    "events:event_file": Row(_items("event", "event.ics"), shows=ONE, answer=OTHER),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),
