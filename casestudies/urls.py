@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, told_views, views
 
 app_name = "casestudies"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("archive/<year4:year>/<month2:month>/", views.CaseStudyListView.as_view(), name="archive_month"),
     path("<item:item>/", views.CaseStudyDetailView.as_view(), name="detail"),
     path("<item:item>/edit/", views.CaseStudyUpdateView.as_view(), name="edit"),
+    path("<item:item>/invite/", told_views.InviteView.as_view(), name="invite"),
+    path("<item:item>/tell/", told_views.TellView.as_view(), name="tell"),
     path("<item:item>/withdraw/", views.CaseStudyWithdrawView.as_view(), name="withdraw"),
 ]

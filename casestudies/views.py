@@ -6,6 +6,7 @@ from commons.contributions import views
 
 from .forms import CaseStudyForm
 from .models import CaseStudy
+from .told_lines import account_lines
 
 SECTION = "case-studies"
 
@@ -27,6 +28,9 @@ class CaseStudyDetailView(views.ContributionDetailView):
     model = CaseStudy
     template_name = "casestudies/case_study_detail.html"
     section = SECTION
+
+    def get_context_data(self, item):
+        return {**super().get_context_data(item), "accounts": account_lines(item)}
 
 
 class CaseStudyCreateView(views.ContributionCreateView):

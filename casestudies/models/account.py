@@ -5,10 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commons.contributions.models import Comment
+
 from .case_study import CaseStudy
 from .sides import Side
-
-TEXT_LENGTH = 5_000
 
 
 class Stance(models.TextChoices):
@@ -17,8 +17,22 @@ class Stance(models.TextChoices):
     DISAGREES = "disagrees", _("I saw it differently")
 
 
+class AccountQuerySet(models.QuerySet):
+    def told(self):
+        """Those whose words can be read."""
+        return self.filter(comment__listed=True, comment__contribution=models.F("case_study"))
+
+    def open(self):
+        """Invitations that were neither taken up nor declined."""
+        return self.filter(told_at=None, declined_at=None)
+
+
 class Account(models.Model):
-    """An invitation to tell it from one's own side, and what came of it. Until `told_at` it is an invitation alone."""
+    """An invitation to tell it from one's own side, and what came of it. Until `told_at` it is an invitation alone.
+
+    What was told is a comment on the case study: others can answer, report and mark it like any other, and its author
+    edits it and takes it back in the same way.
+    """
 
     case_study = models.ForeignKey(CaseStudy, on_delete=models.CASCADE, related_name="accounts")
     member = models.ForeignKey(
@@ -26,13 +40,14 @@ class Account(models.Model):
     )
     side = models.CharField(_("side"), max_length=20, choices=Side)
     stance = models.CharField(max_length=10, choices=Stance, blank=True)
-    text = models.TextField(_("in my own words"), max_length=TEXT_LENGTH, blank=True)
-    html = models.TextField(blank=True, editable=False)
-    byline = models.JSONField(default=dict, editable=False)
+    comment = models.OneToOneField(
+        Comment, null=True, on_delete=models.SET_NULL, related_name="account", editable=False
+    )
     invited_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account from the other side")
@@ -42,6 +57,9 @@ class Account(models.Model):
             models.UniqueConstraint(fields=["case_study", "member"], name="account_once_a_member"),
             models.CheckConstraint(
                 condition=models.Q(told_at=None) | ~models.Q(stance=""), name="account_told_with_stance"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(told_at=None) | models.Q(declined_at=None), name="account_told_or_declined"
             ),
         ]
 

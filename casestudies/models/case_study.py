@@ -50,6 +50,26 @@ class CaseStudy(Contribution):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
 
+    def build_card(self):
+        return {**super().build_card(), **self._told()}
+
+    def _told(self):
+        """Return what the card keeps of who tells it: the sides, the author's own first; how many accounts."""
+        told = list(self.accounts.told().values_list("side", flat=True)) if self.pk else []
+        sides = dict.fromkeys([*filter(None, [self.side]), *told])
+        return {"sides": list(sides), "accounts": len(told)}
+
+    @property
+    def is_told_by_both(self):
+        return len(self.card.get("sides", [])) > 1
+
+    def conversation_changed(self):
+        """An account that can't be read any more tells nothing; when it can again, it does."""
+        card = {**self.card, **self._told()}
+        if card != self.card:
+            self.card = card
+            Contribution._base_manager.filter(pk=self.pk).update(card=self.card)
+
 
 class PrincipleShown(models.Model):
     """One sentence on how a principle showed up."""
