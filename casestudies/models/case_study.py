@@ -9,6 +9,31 @@ from commons.tagging.models import Principle
 from .sides import Side
 
 LONG = 5_000
+BARRIERS = ("commissioning", "evidence", "scale", "skills")
+LONG_TEXTS = (
+    "citizens_did",
+    "before",
+    "after",
+    "evidence_reason",
+    *(f"obstacles_{barrier}" for barrier in BARRIERS),
+    "differently",
+)
+OWN_COLUMNS = (
+    "region",
+    "evidence_level",
+    "side",
+    "teller",
+    "place",
+    "from_year",
+    "from_month",
+    "to_year",
+    "to_month",
+    "ongoing",
+    *LONG_TEXTS,
+    "contact",
+    "consent",
+    "consent_words",
+)
 
 
 class CaseStudy(Contribution):
@@ -18,6 +43,7 @@ class CaseStudy(Contribution):
     """
 
     KIND = "case-study"
+    ROWS = ("principles_shown", "taking_part", "outcomes", "costs_and_benefits")
 
     # From which side its author tells it; of a starter case study nobody knows.
     side = models.CharField(_("side"), max_length=20, choices=Side, blank=True)
@@ -50,6 +76,34 @@ class CaseStudy(Contribution):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
 
+    def store_rows(self, rows):
+        """Let the rows of each name be exactly these, in this order: dicts as rows_of() gives them."""
+        for name, values in rows.items():
+            manager = getattr(self, name)
+            manager.all().delete()
+            manager.bulk_create(
+                manager.model(case_study=self, **manager.model.position_of(place), **each)
+                for place, each in enumerate(values)
+            )
+
+    def rows_of(self, name):
+        """Return the rows of a name of ROWS as dicts of their own columns. One query where they are not prefetched."""
+        return [row.as_values() for row in getattr(self, name).all()]
+
+    def snapshot(self):
+        own = {column: getattr(self, column) for column in OWN_COLUMNS}
+        return {**super().snapshot(), **own, **{name: self.rows_of(name) for name in self.ROWS}}
+
+    def search_text(self):
+        """Return what search finds it by, beside title, summary and text."""
+        words = [self.place, self.teller, *(getattr(self, name) for name in LONG_TEXTS)]
+        words += [row["sentence"] for row in self.rows_of("principles_shown")]
+        words += [row["words"] for row in self.rows_of("taking_part")]
+        for row in self.rows_of("outcomes"):
+            words += [row["measure"], row["before"], row["after"], row["unit"], row["compared_with"]]
+        words += [f"{row['holder']} {row['about']}" for row in self.rows_of("costs_and_benefits")]
+        return {"body": " ".join(filter(None, words)), "extra": self.place}
+
     def build_card(self):
         return {**super().build_card(), **self._told()}
 
@@ -71,7 +125,22 @@ class CaseStudy(Contribution):
             Contribution._base_manager.filter(pk=self.pk).update(card=self.card)
 
 
-class PrincipleShown(models.Model):
+class RowValues:
+    """A row that is written and remembered as a dict of its own columns."""
+
+    @classmethod
+    def position_of(cls, place):
+        """Return what says where a row stands, for rows that have an order of their own."""
+        return {"position": place} if any(field.name == "position" for field in cls._meta.fields) else {}
+
+    def as_values(self):
+        """Return the row's own columns, as store_rows() takes them and JSON holds them."""
+        left_out = {"id", "case_study", "position"}
+        columns = [field for field in self._meta.concrete_fields if field.name not in left_out]
+        return {field.attname: getattr(self, field.attname) for field in columns}
+
+
+class PrincipleShown(RowValues, models.Model):
     """One sentence on how a principle showed up."""
 
     case_study = models.ForeignKey(CaseStudy, on_delete=models.CASCADE, related_name="principles_shown")

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .case_study import CaseStudy
+from .case_study import CaseStudy, RowValues
 
 
-class Row(models.Model):
+class Row(RowValues, models.Model):
     """One row of a table of a case study, in its place."""
 
     position = models.PositiveSmallIntegerField(default=0)

@@ -61,6 +61,8 @@ class Contribution(Moderated):
     KIND = ""
     # A kind's own columns that others' doings change, under a lock of the row: a form that is saved leaves them alone.
     SET_BY_OTHERS = ()
+    # Names of values that are no columns but rows of their own, written by store_rows().
+    ROWS = ()
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
@@ -374,7 +376,7 @@ class Contribution(Moderated):
 
     def store(self, values, *, by=None):
         """Write cleaned `values` as a new version: model fields, terms, keywords by name, `files` as Chosen."""
-        beside = ("principles", "sectors", "keywords", "files")
+        beside = ("principles", "sectors", "keywords", "files", *self.ROWS)
         tags = {name: values[name] for name in beside if name in values}
         with transaction.atomic():
             for name, value in values.items():
@@ -398,8 +400,12 @@ class Contribution(Moderated):
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
             if "files" in tags:
                 attaching.attach(self, tags["files"])
+            self.store_rows({name: tags[name] for name in self.ROWS if name in tags})
             self.refresh()
             Revision.keep(self, by)
+
+    def store_rows(self, rows):
+        """Write the rows named in ROWS, as {name: list of dicts}, within store(). For kinds that have some."""
 
     def _columns_of_the_form(self):
         columns = self._meta.concrete_fields
