@@ -61,6 +61,8 @@ class Contribution(Moderated):
     KIND = ""
     # A kind's own columns that others' doings change, under a lock of the row: a form that is saved leaves them alone.
     SET_BY_OTHERS = ()
+    # What can be chosen for columns that all kinds share, by their names; a kind's own columns know it themselves.
+    CHOICES = {}
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
@@ -398,8 +400,12 @@ class Contribution(Moderated):
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
             if "files" in tags:
                 attaching.attach(self, tags["files"])
+            self.store_rows()
             self.refresh()
             Revision.keep(self, by)
+
+    def store_rows(self):
+        """Called within store(), before the card is made: write what the kind keeps in rows of its own."""
 
     def _columns_of_the_form(self):
         columns = self._meta.concrete_fields
