@@ -9,6 +9,10 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from commons.contributions import kinds
+        from commons.contributions.generator import register
+
+        from .generator import EVENTS
+        from .words import card_facts
 
         kinds.register(
             kinds.Kind(
@@ -18,5 +22,7 @@ class EventsConfig(AppConfig):
                 model="events.Event",
                 list_url="events:list",
                 new_url="events:new",
+                card_facts=card_facts,
             )
         )
+        register(EVENTS)

@@ -15,10 +15,12 @@ from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
-    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED, MARKED_PERSON,
+    NOTHING, POSTS, THREADS, REPORTS, EVENTS, COMING_EVENTS, PAST_EVENTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT,
+    APPEAL, BELOW_ONE, MARKED, MARKED_PERSON, KEPT,
 ) = (
-    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member", "what is reported",
-    "what was decided", "what belongs to one item", "what is marked", "who is followed",
+    "nothing", "posts", "threads", "reports", "events", "events to come", "past events", "items", "people", "own",
+    "one item", "one member", "what is reported", "what was decided", "what belongs to one item", "what is marked",
+    "who is followed", "what one keeps in order",
 )  # fmt: skip
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
@@ -105,6 +107,18 @@ def _versions(name):
 def _appeals(world):
     answered, unanswered = world.appeal.decision, world.unanswered
     return [reverse("appeal", args=[decision.reference]) for decision in (unanswered, answered)]
+
+
+def _starts_on(name, marker, *parts):
+    """The page of the year or month in which an event begins."""
+    return lambda world: [
+        reverse(name, args=[getattr(world.items[marker].starts_on, part) for part in parts])
+    ]
+
+
+def _dates_of_events(world):
+    events = [item for item in world.items.values() if item.kind == "event"]
+    return [item.url_below(f"dates/{date.pk}/edit/") for item in events for date in item.occurrences.all()]
 
 
 def _unsubscribing(world):
@@ -243,8 +257,23 @@ ROWS = {
     "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS),
     "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS),
     "library:report_detail": Row(_items("report"), shows=ONE),
-    "events:calendar_file": at("events:calendar_file", answer=OTHER),
+    "events:calendar_file": at("events:calendar_file", shows=EVENTS, answer=OTHER),
     "events:event_file": Row(_items("event", "event.ics"), shows=ONE, answer=OTHER),
+    "events:list": at("events:list", shows=COMING_EVENTS),
+    "events:past": at("events:past", shows=PAST_EVENTS),
+    "events:past_year": Row(_starts_on("events:past_year", "zqpasteventmembers", "year"), shows=PAST_EVENTS),
+    "events:calendar": at("events:calendar", shows=EVENTS, exact=False),
+    "events:calendar_month": Row(
+        _starts_on("events:calendar_month", "zqevent", "year", "month"), shows=EVENTS, exact=False
+    ),
+    "events:new": at("events:new", reader=MEMBER, form=True),
+    "events:feed": at("events:feed", shows=EVENTS, answer=OTHER),
+    "events:detail": Row(_items("event"), shows=ONE),
+    "events:edit": Row(_items("event", "edit/"), shows=OWN, reader="author", form=True),
+    "events:withdraw": Row(_items("event", "withdraw/"), shows=OWN, reader="author"),
+    "events:cancel": Row(_items("event", "cancel/"), shows=KEPT, reader="author", form=True),
+    "events:date": Row(_dates_of_events, shows=KEPT, reader="author", form=True),
+    "events:afterwards": Row(_items("event", "afterwards/"), shows=KEPT, reader="author", form=True),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

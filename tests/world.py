@@ -16,6 +16,7 @@ from commons.tagging.models import Principle, ServiceSector
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_event,
     make_member,
     make_moderator,
     make_post,
@@ -66,8 +67,8 @@ class World:
 
     def listed_to(self, reader):
         """Return the markers of items that lists may show to a reader (by name: visitor, stranger, ...)."""
-        public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread"}
-        members = {"zqmembers", "zqreportmembers", "zqthreadmembers"}
+        public = {"zqpublic", "zqreport", "zqbysuspended", "zqthread", "zqevent"}
+        members = {"zqmembers", "zqreportmembers", "zqthreadmembers", "zqeventmembers", "zqpasteventmembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -98,10 +99,12 @@ class World:
         if reader == "author":
             seen |= {"zqdraft", "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqnever"}
             seen |= {"zqthreaddraft", "zqthreadremoved", "zqthreadwithdrawn"}
+            seen |= {"zqeventdraft", "zqeventremoved", "zqeventwithdrawn"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
+                "zqeventremoved", "zqeventwithdrawn", "zqeventhidden",
             }  # fmt: skip
         return seen
 
@@ -163,6 +166,15 @@ def build_world():
         "zqthreadremoved": _thread(world.author, "zqthreadremoved", is_question=True),
         "zqthreadwithdrawn": _thread(world.author, "zqthreadwithdrawn"),
         "zqthreadhidden": _thread(world.people["zqunlisted"], "zqthreadhidden"),
+        "zqevent": _event(world.author, "zqevent"),
+        "zqeventmembers": _event(world.people["zqhiddenperson"], "zqeventmembers", audience="members"),
+        "zqeventdraft": _event(world.author, "zqeventdraft", publish=False),
+        "zqeventremoved": _event(world.author, "zqeventremoved"),
+        "zqeventwithdrawn": _event(world.author, "zqeventwithdrawn"),
+        "zqeventhidden": _event(world.people["zqunlisted"], "zqeventhidden"),
+        "zqpasteventmembers": _event(
+            world.people["zqhiddenperson"], "zqpasteventmembers", days=-9, audience="members"
+        ),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -184,6 +196,7 @@ def build_world():
     world.items["zqwithdrawn"].withdraw(world.author)
     world.items["zqnever"].withdraw(world.author)
     world.items["zqthreadwithdrawn"].withdraw(world.author)
+    world.items["zqeventwithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -201,6 +214,7 @@ def _moderate(world):
     removed.remove(world.moderator, "zqreason")
     also.remove(world.moderator, "zqreason")
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
+    world.items["zqeventremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -225,3 +239,8 @@ def _post(author, marker, publish=True, **more):
 
 def _thread(author, marker, publish=True, **more):
     return make_thread(author, publish=publish, **_values(marker, **more))
+
+
+def _event(author, marker, publish=True, days=3, **more):
+    """An event with a venue of its own word, in a few days, so that the home pages have it too."""
+    return make_event(author, publish=publish, days=days, venue=f"{marker} hall", **_values(marker, **more))

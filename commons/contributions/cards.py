@@ -67,6 +67,7 @@ class Card:
     edit_url: str = ""
     lang: str = ""
     read_more: str = ""
+    facts: list = field(default_factory=list)
 
 
 class ItemCard:
@@ -205,4 +206,5 @@ def _card(item, terms, with_status):
         else "",
         lang="" if item.language == settings.LANGUAGE_CODE else item.language,
         read_more=_("Read on"),
+        facts=[str(words) for words in kind.card_facts(item)] if kind.card_facts else [],
     )

@@ -37,7 +37,7 @@ class ContributionDetailView(View):
             return redirect(f"{found.get_absolute_url()}{query}", permanent=found.is_published)
         etag = None
         if not request.user.is_authenticated:
-            etag = etag_for(request, found.pk, found.version, found.changed_at)
+            etag = etag_for(request, found.pk, found.version, found.changed_at, *self.made_of(found))
             unchanged = not_modified(request, etag)
             if unchanged:
                 return unchanged
@@ -46,6 +46,10 @@ class ContributionDetailView(View):
         if request.method == "GET" and not is_fetched_ahead(request):
             self.talk.mark_read()
         return stamp(response, etag) if etag else response
+
+    def made_of(self, item):
+        """Return what a visitor's page is made of beside the item and those like it, in plain values, as a tuple."""
+        return ()
 
     def get_context_data(self, item):
         """Return what the page shows of `item` and its conversation.

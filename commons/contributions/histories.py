@@ -13,7 +13,7 @@ from commons.tagging import vocabulary
 from . import kinds
 from .cards import date_words
 from .differences import GAP, MOST_SHOWN, SAME, Effort, Piece, differences, excerpt
-from .models import Audience, Comment
+from .models import Comment
 from .querysets import moderates
 from .sending import words_in
 
@@ -101,7 +101,7 @@ def fields_of(thing, version):
         return {_("Text"): version.text}
     snapshot, model = version.snapshot, kinds.get(thing.kind).model_class()
     names = [name for name in ORDER if name in snapshot] + sorted(set(snapshot) - set(ORDER))
-    return {_label(model, name): _as_text(name, snapshot[name]) for name in names}
+    return {_label(model, name): _as_text(model, name, snapshot[name]) for name in names}
 
 
 def _label(model, name):
@@ -111,14 +111,28 @@ def _label(model, name):
         return capfirst(name.replace("_", " "))
 
 
-def _as_text(name, value):
+def _choices(model, name):
+    """Return {value: words} of what can be chosen for a field of a kind."""
+    if name in model.CHOICES:
+        return dict(model.CHOICES[name].choices)
+    try:
+        return dict(model._meta.get_field(name).flatchoices)
+    except (FieldDoesNotExist, AttributeError):
+        return {}
+
+
+def _as_text(model, name, value):
     """Return a value of a snapshot as people read it."""
     terms = vocabulary.current()
+    choices = _choices(model, name)
+    if isinstance(value, list) and name in model.CHOICES:
+        return ", ".join(str(choices.get(part, part)) for part in value)
+    chosen = choices.get(value) if isinstance(value, (str, int)) else None
+    if chosen is not None:
+        return str(chosen)
     if name in {"principles", "sectors"}:
         known = getattr(terms, name)
         return ", ".join(known[pk].name for pk in value if pk in known)
-    if name == "audience" and value in Audience.values:
-        return str(Audience(value).label)
     if name == "files":
         return "\n".join(" – ".join(filter(None, [each["name"], each["description"]])) for each in value)
     if isinstance(value, bool):

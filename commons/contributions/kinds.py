@@ -22,7 +22,8 @@ class Kind:
     empty where members can't add one); `below` are (label, URL name)
     of the pages its list stands below; `comment`, `comments` are what answers to it are called, `so_many_comments` with
     their number, `write_comment` what leads to writing one, `numbered_comment` what one is called elsewhere, and
-    `your_comment` to its author. Details live at the list's address + "<id>-<slug>/".
+    `your_comment` to its author. `card_facts` returns what a card says of an item beside its title, as words, made of
+    the base row alone. Details live at the list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -38,6 +39,7 @@ class Kind:
     write_comment: object = _("Write a comment")
     numbered_comment: object = _("Comment %(number)d on “%(title)s”")
     your_comment: object = _("Your comment on “%(title)s”")
+    card_facts: object = None
 
     def model_class(self):
         return apps.get_model(self.model)

@@ -1,14 +1,29 @@
 """The event: what is announced, once, whatever the number of its dates."""
 
-from django.db import models
+from datetime import date, time
+
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import Contribution
 
+from .. import changes, series
+from ..dates import DEFAULT_ZONE, wall_time_of
 from ..querysets import EventManager
+from ..words import place_words, when_words
 
-DEFAULT_ZONE = "Europe/London"
+# What calendars show: when one of these changes, the entry in them does.
+WHEN = (
+    "known_to", "starts_on", "starts_time", "ends_on", "ends_time", "all_day", "zone", "repeats", "repeats_until",
+)  # fmt: skip
+WHERE = ("venue", "address", "online_url")
+# What a version remembers beside what every kind has.
+WRITTEN = (
+    *WHEN, *WHERE, "month", "season", "year", "region", "organiser", "cost", "booking_url", "capacity", "access",
+    "access_words",
+)  # fmt: skip
+DAYS, TIMES = ("starts_on", "ends_on", "repeats_until"), ("starts_time", "ends_time")
 
 
 class Repeats(models.TextChoices):
@@ -60,6 +75,7 @@ class Event(Contribution):
     """
 
     KIND = "event"
+    CHOICES = {"access": AccessOffer}
     SET_BY_OTHERS = ("cancelled_at", "cancelled_reason", "sequence", "calendar_changed_at")
 
     known_to = models.CharField(
@@ -116,3 +132,104 @@ class Event(Contribution):
                 name="event_repeats_until_only_if_it_repeats",
             ),
         ]
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def store(self, values, *, by=None):
+        """Write cleaned `values` as a new version and bring its dates up to date; see series.bring_up_to_date."""
+        with transaction.atomic():
+            self._stood = self._as_it_stands()
+            for name, value in values.items():
+                if name in WRITTEN:
+                    setattr(self, name, value)
+            if wall_time_of(self):
+                values = {**values, "year": self.starts_on.year, "ends_on": self.ends_on or self.starts_on}
+            elif self.known_to == KnownTo.DAY:
+                values = {**values, "year": None}
+            if self._stood and any(
+                getattr(self._stood, name) != getattr(self, name) for name in (*WHEN, *WHERE)
+            ):
+                self.change_in_calendars()
+            super().store(values, by=by)
+
+    def _as_it_stands(self):
+        """Return the event as it is kept now, or None while it is not."""
+        return type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+
+    def store_rows(self, rows):
+        before = wall_time_of(self._stood) if self._stood else None
+        changes.announce(self, series.bring_up_to_date(self, before), elsewhere=self._is_elsewhere())
+
+    def _is_elsewhere(self):
+        return self._stood is not None and any(
+            getattr(self._stood, name) != getattr(self, name) for name in WHERE
+        )
+
+    def change_in_calendars(self):
+        """Let calendars that subscribe know that dates, place or state have changed. Saved by whoever calls."""
+        self.sequence += 1
+        self.calendar_changed_at = timezone.now()
+
+    def snapshot(self):
+        kept = {name: getattr(self, name) for name in WRITTEN}
+        return {**super().snapshot(), **{name: _plain(value) for name, value in kept.items()}}
+
+    def values_from(self, snapshot):
+        values = super().values_from(snapshot)
+        days = {name: date.fromisoformat(values[name]) if values[name] else None for name in DAYS}
+        times = {name: time.fromisoformat(values[name]) if values[name] else None for name in TIMES}
+        numbers = {name: values[name] or None for name in ("month", "year", "capacity")}
+        return {**values, **days, **times, **numbers}
+
+    def build_card(self):
+        return {**super().build_card(), "event": self.facts()}
+
+    def facts(self):
+        """Return what cards show of it, as JSON: when, where, and whether it is cancelled. Made of its own columns."""
+        wall = wall_time_of(self)
+        known = {
+            "known_to": self.known_to,
+            "venue": self.venue or self.address.partition("\n")[0].strip(),
+            "zone": self.zone,
+        }
+        if wall:
+            known |= {
+                "starts_on": wall.starts_on,
+                "starts_time": wall.starts_time,
+                "ends_on": wall.ends_on,
+                "ends_time": wall.ends_time,
+                "repeats": self.repeats,
+                "until": self.repeats_until if self.repeats else None,
+            }
+        elif self.known_to != KnownTo.DAY:
+            known |= {"year": self.year, "month": self.month, "season": self.season}
+        known |= {"online": bool(self.online_url), "cancelled": self.cancelled_at is not None}
+        return {name: _plain(value) for name, value in known.items() if value}
+
+    def search_text(self):
+        """Return what search finds it by, beside title, summary and text."""
+        words = [self.venue, " ".join(self.address.split()), self.organiser]
+        return {"extra": ", ".join(filter(None, words))}
+
+    # --- in words -----------------------------------------------------------------------------
+
+    def when(self):
+        """Return when it takes place in words: its one date, its series, or as far as it is known."""
+        return when_words(self.facts())
+
+    def where(self):
+        """Return where it takes place in a few words."""
+        return place_words(self.facts())
+
+    def access_labels(self):
+        """Return what it offers so that people can take part, in words, in the order of the list."""
+        return [offer.label for offer in AccessOffer if offer.value in self.access]
+
+
+def _plain(value):
+    """Return a column's value as JSON and people have it; what is not said is an empty text."""
+    if value is None:
+        return ""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,8 +1,10 @@
 """One date of an event: wall time in the event's zone, and the moments in UTC that follow from it."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..dates import WallTime
 from ..querysets import OccurrenceQuerySet
 
 
@@ -47,3 +49,17 @@ class Occurrence(models.Model):
 
     def __str__(self):
         return f"{self.event_id}: {self.starts_on}"
+
+    @property
+    def wall_time(self):
+        return WallTime(self.starts_on, self.starts_time, self.ends_on, self.ends_time)
+
+    def set_wall_time(self, wall, zone):
+        """Take place at `wall` in the zone of that name; the moments in UTC follow. Saved by whoever calls."""
+        self.starts_on, self.starts_time, self.ends_on, self.ends_time = (
+            wall.starts_on, wall.starts_time, wall.ends_on, wall.ends_time,
+        )  # fmt: skip
+        self.starts_at, self.ends_at = wall.moments(zone)
+
+    def is_over(self, now=None):
+        return self.ends_at < (now or timezone.now())

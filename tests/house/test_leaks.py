@@ -10,12 +10,16 @@ from tests import addresses
 from tests.addresses import (
     APPEAL,
     BELOW_ONE,
+    COMING_EVENTS,
+    EVENTS,
     ITEMS,
+    KEPT,
     MARKED,
     MARKED_PERSON,
     NOTHING,
     ONE,
     OWN,
+    PAST_EVENTS,
     PEOPLE,
     PERSON,
     POSTS,
@@ -43,12 +47,18 @@ def allowed(world, row, reader, path):
     items = world.listed_to("visitor" if row.answer == addresses.OTHER and "feed" in path else reader)
     reports = {marker for marker in items if "report" in marker}
     threads = {marker for marker in items if "thread" in marker}
+    events = {marker for marker in items if "event" in marker}
+    past = {marker for marker in events if "past" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
         NOTHING: set(),
         ITEMS: items | byline,
-        POSTS: (items - reports - threads) | byline,
+        POSTS: (items - reports - threads - events) | byline,
+        # A list of events names no author; the feed and the calendar files have them all.
+        EVENTS: events | byline,
+        COMING_EVENTS: events - past,
+        PAST_EVENTS: past,
         THREADS: threads | byline,
         REPORTS: reports,
         PEOPLE: world.people_listed(),
@@ -61,7 +71,7 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, PEOPLE, "found", "keywords"}
+LISTS = {ITEMS, POSTS, THREADS, REPORTS, EVENTS, COMING_EVENTS, PAST_EVENTS, PEOPLE, "found", "keywords"}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -71,7 +81,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     chrome = world.own_name(reader)
     wrong = []
     for name, row in ROWS.items():
-        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON}:
+        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON, KEPT}:
             continue
         for path in row.paths(world):
             response = client.get(path)
@@ -81,12 +91,16 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
             found = world.found_in(response) - chrome
             may = allowed(world, row, reader, path)
             if name == "home" and reader == "author":
-                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft"}  # what one has begun
+                may = may | {"zqdraft", "zqawaiting", "zqthreaddraft", "zqeventdraft"}  # what one has begun
             if found - may:
                 wrong.append(f"{name} {path} shows {found - may}")
-            if row.shows in LISTS and name != "home" and may - found - chrome - world.bylines():
+            if row.shows in LISTS and row.exact and name != "home" and may - found - chrome - world.bylines():
                 wrong.append(f"{name} {path} misses {may - found}")
     assert wrong == []
+
+
+# What its author withdrew after others could read it.
+GONE = {"zqwithdrawn", "zqthreadwithdrawn", "zqeventwithdrawn"}
 
 
 # All readers in one test each: making the world costs more than asking for its pages.
@@ -98,7 +112,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "event", "report"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -113,7 +127,7 @@ def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
                 assert response.status_code == 200, where
                 assert found <= {marker, *authors_name(world, marker), *why}, where
             else:
-                gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                gone = marker in GONE
                 assert (response.status_code, found) == (410 if gone else 404, set()), where
 
 
@@ -121,6 +135,8 @@ def test_every_kind_of_item_page_is_asked_for():
     assert {name for name, row in ROWS.items() if row.shows == ONE} == {
         "blog:detail",
         "forum:detail",
+        "events:detail",
+        "events:event_file",
         "library:report_detail",
     }
 
@@ -205,7 +221,7 @@ def test_one_answers_what_is_listed_and_reads_the_history_of_what_one_sees(world
                     assert response.status_code == 200, where
                     assert found <= {marker, *authors_name(world, marker)}, where
                 else:
-                    gone = marker in {"zqwithdrawn", "zqthreadwithdrawn"}
+                    gone = marker in GONE
                     assert response.status_code == (410 if gone else 404), where
                     assert found <= ({marker} & world.visible_to(reader)), where
 
@@ -225,6 +241,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
         world.unanswered: {"zqalsoremoved", "zqreason"},
         Decision.objects.get(action="remove", target_label__contains="zqthreadremoved"): {
             "zqthreadremoved",
+            "zqreason",
+        },
+        Decision.objects.get(action="remove", target_label__contains="zqeventremoved"): {
+            "zqeventremoved",
             "zqreason",
         },
         Decision.objects.get(action="suspend"): set(),
@@ -285,6 +305,28 @@ def test_nobody_edits_or_withdraws_anothers(world):
             for below in ("edit/", "withdraw/"):
                 for method in (client.get, client.post):
                     assert method(item.url_below(below)).status_code == 404, f"{marker} {below} as {reader}"
+
+
+def test_only_its_author_and_moderators_keep_the_dates_of_an_event(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "event":
+                continue
+            own = reader == "author" and item.author_id == world.author.pk and "removed" not in marker
+            moderated = reader in STAFF and marker in world.listed_to(reader)
+            over = "past" in marker
+            date = item.occurrences.get()
+            for below, opens in (("cancel/", True), (f"dates/{date.pk}/edit/", True), ("afterwards/", over)):
+                where = f"{marker} {below} as {reader}"
+                response = client.get(item.url_below(below))
+                found = world.found_in(response) - world.own_name(reader)
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif (own or moderated) and opens:
+                    assert (response.status_code, found) == (200, {marker}), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
 
 
 def admin_addresses(resolver, prefix="/admin/"):

@@ -21,6 +21,8 @@ from commons.moderation.models import Case, Decision, Status
 from commons.search.find import Search
 from commons.search.index import check
 from commons.search.models import SearchEntry
+from events.dates import days_of, wall_time_of
+from events.models import Event
 from forum.models import Thread
 from library.models import Report
 from network.management.commands import generate_network
@@ -90,7 +92,7 @@ def test_everything_says_that_it_is_a_sample():
 def test_a_row_is_what_saving_it_would_have_made():
     generate()
     assert check() == []
-    for model in (Post, Thread, Report):
+    for model in (Post, Thread, Report, Event):
         item = model.objects.published().first()
         kept = (item.body_html, item.reach, item.card, item.slug, item.snapshot())
         assert item.revisions.get().snapshot == item.snapshot()
@@ -104,6 +106,16 @@ def test_a_row_is_what_saving_it_would_have_made():
         assert {case.target_id for case in cases} == {item.pk for item in held}
         decided = model.objects.exclude(status=Status.DRAFT)
         assert {decision.target_id for decision in decisions} == {item.pk for item in decided}
+
+
+def test_sample_events_have_all_their_dates_past_and_to_come():
+    generate(members=20, contributions=400)
+    for event in Event.objects.prefetch_related("occurrences"):
+        wall, dates = wall_time_of(event), sorted(event.occurrences.all(), key=lambda date: date.original_on)
+        days = days_of(wall.starts_on, event.repeats, event.repeats_until)
+        assert [date.original_on for date in dates] == days
+        assert all(date.wall_time == wall.on(date.original_on) for date in dates)
+    assert {bool(event.repeats) for event in Event.objects.all()} == {True, False}
 
 
 def test_a_comment_is_what_saving_it_would_have_made():
@@ -190,7 +202,7 @@ def test_a_second_run_adds_to_the_first():
     assert sorted(Member.objects.values_list("display_name", flat=True)) == [
         f"Sample member {number}" for number in range(1, 7)
     ]
-    assert Post.objects.filter(title__startswith="Sample post 12:").count() == 1
+    assert Post.objects.filter(title__startswith="Sample post 8:").count() == 1
 
 
 def test_interrupted_it_writes_nothing(monkeypatch):
@@ -226,8 +238,8 @@ def test_it_shows_how_far_it_is():
     said, bar = generate(members=3, contributions=240)
     lines = bar.splitlines()
     assert lines[1] == "members        [##############################] 100%  3 of 3"
-    assert lines[2] == "blog posts     [------------------------------]   0%  0 of 144"
-    assert lines[3] == "blog posts     [##############################] 100%  144 of 144"
+    assert lines[2] == "blog posts     [------------------------------]   0%  0 of 127"
+    assert lines[3] == "blog posts     [##############################] 100%  127 of 127"
     assert "comments       [##############################] 100%  60 of 60" in lines
     assert said.startswith("3 members, 240 contributions and 60 comments: ")
     assert "rows a second" in said

@@ -63,6 +63,8 @@ class Contribution(Moderated):
     SET_BY_OTHERS = ()
     # Names of values that are no columns but rows of their own, written by store_rows().
     ROWS = ()
+    # What can be chosen for columns that all kinds share, by their names; a kind's own columns know it themselves.
+    CHOICES = {}
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
 
     kind = models.CharField(_("kind"), max_length=20, editable=False)
@@ -405,7 +407,10 @@ class Contribution(Moderated):
             Revision.keep(self, by)
 
     def store_rows(self, rows):
-        """Write the rows named in ROWS, as {name: list of dicts}, within store(). For kinds that have some."""
+        """Called within store(), before the card is made: write what the kind keeps in rows of its own.
+
+        `rows` are the values named in ROWS, as {name: list of dicts}.
+        """
 
     def _columns_of_the_form(self):
         columns = self._meta.concrete_fields
