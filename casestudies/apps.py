@@ -10,6 +10,8 @@ class CaseStudiesConfig(AppConfig):
     def ready(self):
         from commons.contributions import kinds
 
+        from .facts import card_facts
+
         kinds.register(
             kinds.Kind(
                 code="case-study",
@@ -18,5 +20,6 @@ class CaseStudiesConfig(AppConfig):
                 model="casestudies.CaseStudy",
                 list_url="casestudies:list",
                 new_url="casestudies:new",
+                card_facts=card_facts,
             )
         )

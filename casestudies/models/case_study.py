@@ -71,6 +71,8 @@ class CaseStudy(Contribution):
     contact = models.CharField(_("whom to ask"), max_length=300, blank=True)
     consent = models.BooleanField(_("those described agreed to this being published"), default=False)
     consent_words = models.CharField(_("how they agreed"), max_length=300, blank=True)
+    # The rows once more, as {name: list of dicts}: a page reads them with this row, and asks for no others.
+    kept_rows = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("case study")
@@ -85,10 +87,17 @@ class CaseStudy(Contribution):
                 manager.model(case_study=self, **manager.model.position_of(place), **each)
                 for place, each in enumerate(values)
             )
+            self.kept_rows = {**self.kept_rows, name: values}
+        if rows:
+            CaseStudy._base_manager.filter(pk=self.pk).update(kept_rows=self.kept_rows)
 
     def rows_of(self, name):
-        """Return the rows of a name of ROWS as dicts of their own columns. One query where they are not prefetched."""
-        return [row.as_values() for row in getattr(self, name).all()]
+        """Return the rows of a name of ROWS, in their order, as dicts of their own columns. No query."""
+        return self.kept_rows.get(name, [])
+
+    def costs(self):
+        """Return the costs and benefits as unsaved CostOrBenefit rows, for the ledger. No query."""
+        return [self.costs_and_benefits.model(**row) for row in self.rows_of("costs_and_benefits")]
 
     def snapshot(self):
         own = {column: getattr(self, column) for column in OWN_COLUMNS}
@@ -126,18 +135,12 @@ class CaseStudy(Contribution):
 
 
 class RowValues:
-    """A row that is written and remembered as a dict of its own columns."""
+    """A row that is written from a dict of its own columns, and stands in its place where it has one."""
 
     @classmethod
     def position_of(cls, place):
         """Return what says where a row stands, for rows that have an order of their own."""
         return {"position": place} if any(field.name == "position" for field in cls._meta.fields) else {}
-
-    def as_values(self):
-        """Return the row's own columns, as store_rows() takes them and JSON holds them."""
-        left_out = {"id", "case_study", "position"}
-        columns = [field for field in self._meta.concrete_fields if field.name not in left_out]
-        return {field.attname: getattr(self, field.attname) for field in columns}
 
 
 class PrincipleShown(RowValues, models.Model):
