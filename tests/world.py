@@ -17,6 +17,7 @@ from tests.factories import (
     make_administrator,
     make_comment,
     make_document,
+    make_event,
     make_link,
     make_member,
     make_moderator,
@@ -77,6 +78,8 @@ class World:
         members |= {"zqvideomembers"}
         public |= {"zqlink"}
         members |= {"zqlinkmembers"}
+        public |= {"zqevent"}
+        members |= {"zqeventmembers", "zqpasteventmembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -110,12 +113,14 @@ class World:
             seen |= {"zqdocumentdraft", "zqdocumentremoved", "zqdocumentwithdrawn"}
             seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
             seen |= {"zqlinkdraft", "zqlinkremoved"}
+            seen |= {"zqeventdraft", "zqeventremoved", "zqeventwithdrawn"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
                 "zqdocumentremoved", "zqdocumentwithdrawn", "zqdocumenthidden",
                 "zqlinkremoved", "zqlinkhidden",
+                "zqeventremoved", "zqeventwithdrawn", "zqeventhidden",
             }  # fmt: skip
             seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
@@ -189,6 +194,15 @@ def build_world():
         "zqlinkdraft": _link(world.author, "zqlinkdraft", publish=False),
         "zqlinkremoved": _link(world.author, "zqlinkremoved"),
         "zqlinkhidden": _link(world.people["zqunlisted"], "zqlinkhidden"),
+        "zqevent": _event(world.author, "zqevent"),
+        "zqeventmembers": _event(world.people["zqhiddenperson"], "zqeventmembers", audience="members"),
+        "zqeventdraft": _event(world.author, "zqeventdraft", publish=False),
+        "zqeventremoved": _event(world.author, "zqeventremoved"),
+        "zqeventwithdrawn": _event(world.author, "zqeventwithdrawn"),
+        "zqeventhidden": _event(world.people["zqunlisted"], "zqeventhidden"),
+        "zqpasteventmembers": _event(
+            world.people["zqhiddenperson"], "zqpasteventmembers", days=-9, audience="members"
+        ),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -222,6 +236,7 @@ def build_world():
     world.items["zqdocumentremoved"].remove(world.administrator, "Out of date.")
     world.items["zqdocumentwithdrawn"].withdraw(world.author)
     world.items["zqvideowithdrawn"].withdraw(world.author)
+    world.items["zqeventwithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -241,6 +256,7 @@ def _moderate(world):
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
     world.items["zqvideoremoved"].remove(world.moderator, "zqreason")
     world.items["zqlinkremoved"].remove(world.moderator, "zqreason")
+    world.items["zqeventremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -278,3 +294,8 @@ def _video(author, marker, publish=True, **more):
 
 def _link(author, marker, publish=True, **more):
     return make_link(author, publish=publish, url=f"https://{marker}.example.org/", **_values(marker, **more))
+
+
+def _event(author, marker, publish=True, days=3, **more):
+    """An event with a venue of its own word, in a few days, so that the home pages have it too."""
+    return make_event(author, publish=publish, days=days, venue=f"{marker} hall", **_values(marker, **more))
