@@ -81,7 +81,8 @@ def test_every_page(signed_in_page, part):
                 found += look_from_both_sides(page, f"{name} {path} as {reader}")
                 if row.form and page.locator("main form[method=post]").count():
                     page.goto(path)
-                    submit = page.locator("main form[method=post] button:not([type=button])").first
+                    buttons = "main form[method=post] button:not([type=button], [hidden], [value=fill])"
+                    submit = page.locator(buttons).first
                     page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
                     page.evaluate(
                         "document.querySelectorAll('main form [name=title], main form [name=display_name], "
