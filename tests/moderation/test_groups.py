@@ -24,6 +24,7 @@ from profiles.models import Member
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_event,
     make_member,
     make_moderator,
     make_post,
@@ -57,6 +58,7 @@ OPEN = {
         "contributions.comment": {"changelist", "change", "history"},
         "blog.post": {"changelist", "change", "history"},
         "forum.thread": {"changelist", "change", "history"},
+        "events.event": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "profiles.member": {"changelist", "change", "history"},
     },
@@ -107,6 +109,7 @@ def test_what_a_group_can_open(name, make, member, administrator):
     post = make_post(member, keywords=["gardens"])
     make_report()
     make_comment(make_thread(member))
+    make_event(member)
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()
     client = signed_in(make())
