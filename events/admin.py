@@ -25,6 +25,9 @@ class OccurrenceInline(admin.TabularInline):
     def has_change_permission(self, request, obj=None):
         return False
 
+    def has_view_permission(self, request, obj=None):
+        return True  # to whoever may see the event
+
 
 @admin.register(Event)
 class EventAdmin(ContributionAdmin):

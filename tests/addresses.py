@@ -15,17 +15,12 @@ from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
-    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED,
-    MARKED_PERSON,
-) = (
-    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member",
-    "what is reported", "what was decided", "what belongs to one item", "what is marked", "who is followed",
     NOTHING, POSTS, THREADS, REPORTS, EVENTS, COMING_EVENTS, PAST_EVENTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT,
     APPEAL, BELOW_ONE, MARKED, MARKED_PERSON, KEPT,
 ) = (
     "nothing", "posts", "threads", "reports", "events", "events to come", "past events", "items", "people", "own",
     "one item", "one member", "what is reported", "what was decided", "what belongs to one item", "what is marked",
-    "who is followed", "what one keeps in order",
+    "who is followed", "what was kept",
 )  # fmt: skip
 DOCUMENTS, VIDEOS, LINKS, LIBRARY = "documents", "videos", "links", "the library"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"

@@ -222,9 +222,9 @@ def test_an_event_known_by_its_year_has_no_dates_and_may_have_something_come_of_
 # --- for moderators and samples ---------------------------------------------------------------------
 
 
-def test_the_admin_shows_when_where_and_every_date(client, member, administrator):
+def test_the_admin_shows_when_where_and_every_date(client, member):
     event = weekly(member, starts_on=date(2027, 1, 12), times=2, access=["bsl"])
-    client.force_login(administrator)
+    client.force_login(make_moderator())
     html = client.get(f"/admin/events/event/{event.pk}/change/").content.decode()
     for said in ("Every Tuesday, 10am to 12 noon (UK time), 12 January 2027 to 19 January 2027", "Central Library",
                  "British Sign Language interpreter", "19 January 2027"):  # fmt: skip

@@ -24,6 +24,7 @@ from profiles.models import Member
 from tests.factories import (
     make_administrator,
     make_comment,
+    make_event,
     make_link,
     make_member,
     make_moderator,
@@ -59,6 +60,7 @@ OPEN = {
         "contributions.comment": {"changelist", "change", "history"},
         "blog.post": {"changelist", "change", "history"},
         "forum.thread": {"changelist", "change", "history"},
+        "events.event": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "library.link": {"changelist", "change", "history"},
         "profiles.member": {"changelist", "change", "history"},
@@ -112,6 +114,7 @@ def test_what_a_group_can_open(name, make, member, administrator):
     make_report()
     make_link(member)
     make_comment(make_thread(member))
+    make_event(member)
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()
     client = signed_in(make())
