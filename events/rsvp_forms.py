@@ -20,9 +20,14 @@ class RsvpForm(forms.ModelForm):
             )
         }
         error_messages = {
-            "answer": {"required": _("Choose whether you will come."), "invalid_choice": _("Choose one of these.")},
+            "answer": {
+                "required": _("Choose whether you will come."),
+                "invalid_choice": _("Choose one of these."),
+            },
             "access_needs": {
-                "max_length": _("Shorten this to %(limit_value)d characters or fewer (it has %(show_value)d).")
+                "max_length": _(
+                    "Shorten this to %(limit_value)d characters or fewer (it has %(show_value)d)."
+                )
             },
         }
 
@@ -48,24 +53,33 @@ class WordToPeopleForm(forms.Form):
         ],
         initial=GOING,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whom you write to."), "invalid_choice": _("Choose one of these.")},
+        error_messages={
+            "required": _("Choose whom you write to."),
+            "invalid_choice": _("Choose one of these."),
+        },
     )
     subject = forms.CharField(
         label=_("Subject"),
         max_length=150,
         error_messages={
             "required": _("Enter a subject."),
-            "max_length": _("Shorten the subject to %(limit_value)d characters or fewer (it has %(show_value)d)."),
+            "max_length": _(
+                "Shorten the subject to %(limit_value)d characters or fewer (it has %(show_value)d)."
+            ),
         },
     )
     text = forms.CharField(
         label=_("Text"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("It goes to their inbox here and by e-mail. They don’t see your address, nor you theirs."),
+        help_text=_(
+            "It goes to their inbox here and by e-mail. They don’t see your address, nor you theirs."
+        ),
         error_messages={
             "required": _("Write your text first."),
-            "max_length": _("Shorten the text to %(limit_value)d characters or fewer (it has %(show_value)d)."),
+            "max_length": _(
+                "Shorten the text to %(limit_value)d characters or fewer (it has %(show_value)d)."
+            ),
         },
     )
 

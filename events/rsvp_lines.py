@@ -63,7 +63,9 @@ def room_words(event, date):
         else:
             words.append(_("It is full: whoever says that they come waits for a place."))
     if date.waiting_count:
-        words.append(ngettext("%d waits for a place.", "%d wait for a place.", date.waiting_count) % date.waiting_count)
+        words.append(
+            ngettext("%d waits for a place.", "%d wait for a place.", date.waiting_count) % date.waiting_count
+        )
     return " ".join(words)
 
 

@@ -24,8 +24,16 @@ MOVED_UP, CHANGED, CANCELLED, SOON, WORD = (
 def tell_moved_up(event, occurrence, member):
     """Tell a member that they have a place now."""
     with override(member.language):
-        words = _("A place became free on %(day)s, and it is yours. If you can’t come, please say so: somebody else may.")
-        _tell(event, member, MOVED_UP, _("You have a place: %(title)s"), words % {"day": day_words(occurrence.starts_on)})
+        words = _(
+            "A place became free on %(day)s, and it is yours. If you can’t come, please say so: somebody else may."
+        )
+        _tell(
+            event,
+            member,
+            MOVED_UP,
+            _("You have a place: %(title)s"),
+            words % {"day": day_words(occurrence.starts_on)},
+        )
 
 
 def tell_changed(occurrence, what, before=None):
@@ -43,7 +51,9 @@ def _change_words(event, occurrence, what, before):
     now = date_words(occurrence.wall_time, event.zone)
     if what == What.CANCELLED:
         reason = occurrence.cancelled_reason or event.cancelled_reason
-        return _("Cancelled: %(title)s"), "\n\n".join(filter(None, [_("It does not take place on %s.") % now, reason]))
+        return _("Cancelled: %(title)s"), "\n\n".join(
+            filter(None, [_("It does not take place on %s.") % now, reason])
+        )
     if what == What.MOVED:
         words = [_("It now takes place on %s.") % now]
         if before is not None:
@@ -89,5 +99,3 @@ def _tell(event, member, kind, subject, text):
     """Tell a member who may act and can see the event; `subject` has a place for its %(title)s."""
     if member.may_act and Event.objects.visible_to(member).filter(pk=event.pk).exists():
         notify(member, kind, subject % {"title": event.title}, text, event.get_absolute_url())
-
-

@@ -28,7 +28,9 @@ CLOSED = {
     "not_listed": gettext_lazy("This event is not published."),
 }
 SAID = {
-    Answer.GOING: gettext_lazy("You are going. If you can’t come after all, please say so: somebody else may."),
+    Answer.GOING: gettext_lazy(
+        "You are going. If you can’t come after all, please say so: somebody else may."
+    ),
     Answer.MAYBE: gettext_lazy("We noted that you may come."),
     Answer.NO: gettext_lazy("We noted that you can’t come."),
 }
@@ -92,7 +94,9 @@ class RsvpView(DateView):
         if rsvp.waiting_since:
             messages.info(
                 request,
-                _("It is full, and you are on the waiting list. You will be told when there is a place for you."),
+                _(
+                    "It is full, and you are on the waiting list. You will be told when there is a place for you."
+                ),
             )
         else:
             messages.success(request, SAID[said])
@@ -172,7 +176,9 @@ class WriteToPeopleView(OrganiserView):
         if not form.is_valid():
             return self.show(form)
         if not limits.spend("events.word", f"{request.user.pk}", WORDS_A_DAY):
-            form.add_error(None, _("You have written as often as you can today. Your text is here: send it tomorrow."))
+            form.add_error(
+                None, _("You have written as often as you can today. Your text is here: send it tomorrow.")
+            )
             return self.show(form, status=429)
         everybody = form.cleaned_data["to"] == WordToPeopleForm.EVERYBODY
         members = [
@@ -185,7 +191,10 @@ class WriteToPeopleView(OrganiserView):
         forget_used(request)
         messages.success(
             request,
-            ngettext("Your message is on its way to %d person.", "Your message is on its way to %d people.", told) % told,
+            ngettext(
+                "Your message is on its way to %d person.", "Your message is on its way to %d people.", told
+            )
+            % told,
         )
         return redirect(self.event.url_below(f"people/{self.date.pk}/"))
 

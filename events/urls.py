@@ -18,8 +18,16 @@ urlpatterns = [
     path("<item:item>/event.ics", ics_views.event_calendar, name="event_file"),
     path("<item:item>/rsvp/<number:date>/", rsvp_views.RsvpView.as_view(), name="rsvp"),
     path("<item:item>/people/<number:date>/", rsvp_views.PeopleView.as_view(), name="people"),
-    path("<item:item>/people/<number:date>/table.csv", rsvp_views.PeopleTableView.as_view(), name="people_table"),
-    path("<item:item>/people/<number:date>/write/", rsvp_views.WriteToPeopleView.as_view(), name="write_to_people"),
+    path(
+        "<item:item>/people/<number:date>/table.csv",
+        rsvp_views.PeopleTableView.as_view(),
+        name="people_table",
+    ),
+    path(
+        "<item:item>/people/<number:date>/write/",
+        rsvp_views.WriteToPeopleView.as_view(),
+        name="write_to_people",
+    ),
     path("<item:item>/edit/", views.EventUpdateView.as_view(), name="edit"),
     path("<item:item>/withdraw/", views.EventWithdrawView.as_view(), name="withdraw"),
     path("<item:item>/cancel/", date_views.CancelView.as_view(), name="cancel"),

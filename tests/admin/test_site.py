@@ -27,6 +27,11 @@ PRIVATE = {
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
     *PRIVATE,
+    "casestudies.Account",
+    "casestudies.CostOrBenefit",
+    "casestudies.Outcome",
+    "casestudies.PrincipleShown",
+    "casestudies.TakingPart",
     "contributions.Attachment",
     "contributions.CommentRevision",
     "contributions.TaggedContribution",

@@ -362,7 +362,8 @@ def test_the_form_offers_each_field_once():
     form = DocumentForm()
     assert [name for name in form.fields if not form[name].is_hidden] == [
         "title", "subtype", "files", "organisation", "year", "place", "region", "licence", "summary", "body",
-        "picture", "picture_words", "evaluated", "evaluator", "method", "findings", "evidence_level", "principles", "sectors", "keywords",
+        "picture", "picture_words",
+        "evaluated", "evaluator", "method", "findings", "evidence_level", "principles", "sectors", "keywords",
         "audience", "follow",
     ]  # fmt: skip
 
