@@ -31,7 +31,18 @@ def date_changed(occurrence, what, before=None):
 
     `occurrence` is as it now stands, its `event` too; `what` a What; `before` the WallTime that it had, where it was
     moved. An event that is cancelled as a whole has each of its dates CANCELLED, with the reason on the event alone.
+    Its row is locked: who answers at the same moment is told too, or finds it as it now stands.
     """
+    from . import rsvps  # which needs the models, and they need this
+
+    rsvps.follow(occurrence, what, before)
+
+
+def make_room(event):
+    """Let people up from the waiting lists of an event that was saved. Within the writing transaction."""
+    from . import rsvps  # which needs the models, and they need this
+
+    rsvps.make_room(event)
 
 
 def announce(event, moved, *, elsewhere):
@@ -144,7 +155,8 @@ def _write_event(event, what):
     event.save(update_fields=["cancelled_at", "cancelled_reason", "sequence", "calendar_changed_at"])
     event.refresh()
     if event.is_published:
-        for occurrence in event.occurrences.upcoming().filter(cancelled_at=None):
+        to_come = event.occurrences.upcoming().filter(cancelled_at=None)
+        for occurrence in to_come.select_for_update(no_key=True):
             occurrence.event = event
             date_changed(occurrence, what)
 

@@ -1,7 +1,7 @@
-"""Reminding those who are going: a week before, and a day before. The worker looks now and then; a look missed is made up for.
+"""Reminding those who are going: a week before, and a day before.
 
-Whoever said that they come after the moment for a reminder had passed needs none. Each is sent once: the row says so in the
-transaction that writes it.
+The worker looks now and then, and a look missed is made up for. Whoever said that they come after the moment for a
+reminder had passed needs none. Each is sent once: the row says so in the transaction that writes it.
 """
 
 from datetime import timedelta
@@ -16,6 +16,13 @@ from .models import Answer, Rsvp
 from .rsvp_telling import tell_soon
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
+COLUMNS = {"reminded_a_week_before": WEEK, "reminded_a_day_before": DAY}
+
+
+def passed_by(starts_at, now=None):
+    """Return which reminders need not be sent any more to somebody who is told now when it is: {column: bool}."""
+    now = now or timezone.now()
+    return {column: starts_at <= now + before for column, before in COLUMNS.items()}
 
 
 def remind_due(go_on=lambda: True, now=None):
@@ -40,14 +47,15 @@ def remind_due(go_on=lambda: True, now=None):
         for pk in list(due.order_by("pk").values_list("pk", flat=True)):
             if not go_on():
                 return reminded
-            reminded += _remind(pk, column)
+            reminded += _remind(due, pk, column)
     return reminded
 
 
-def _remind(pk, column):
+def _remind(due, pk, column):
     with transaction.atomic():
         # Of two workers at once, the second finds it done.
-        if not Rsvp.objects.filter(pk=pk, **{column: False}).update(**{column: True}):
+        waits = due.filter(pk=pk).exists()
+        if not waits or not Rsvp.objects.filter(pk=pk, **{column: False}).update(**{column: True}):
             return 0
         tell_soon(Rsvp.objects.select_related("member", "occurrence__event").get(pk=pk))
     return 1

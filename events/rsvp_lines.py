@@ -40,15 +40,31 @@ def rsvp_lines(event, dates, user):
     return [_line(event, each, mine.get(each.pk), organises) for each in open_dates]
 
 
+def answered_lines(event, dates, user):
+    """Return (words, address of who came) of dates that can be answered no more, newest first, for their organiser."""
+    if not user.is_authenticated or event.author_id != user.pk:
+        return []
+    answered = [
+        each for each in dates if (each.going_count or each.waiting_count) and closed_because(event, each)
+    ]
+    return [
+        (date_words(each.wall_time, event.zone), people_path(event, each))
+        for each in answered[-MOST_DATES:][::-1]
+    ]
+
+
+def people_path(event, date):
+    return f"{event.get_absolute_url()}people/{date.pk}/"
+
+
 def _line(event, date, rsvp, organises):
-    address = event.get_absolute_url()
     return RsvpLine(
         words=date_words(date.wall_time, event.zone),
         room=room_words(event, date),
         said=rsvp.answer if rsvp else "",
         mine=mine_words(rsvp) if rsvp else "",
-        path=f"{address}rsvp/{date.pk}/",
-        people_path=f"{address}people/{date.pk}/" if organises else "",
+        path=f"{event.get_absolute_url()}rsvp/{date.pk}/",
+        people_path=people_path(event, date) if organises else "",
     )
 
 

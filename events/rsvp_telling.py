@@ -37,9 +37,14 @@ def tell_moved_up(event, occurrence, member):
 
 
 def tell_changed(occurrence, what, before=None):
-    """Tell those who come, wait or may come what became of a date: `what` is a changes.What, `before` its WallTime then."""
+    """Tell those who come, wait or may come what became of a date: `what` is a changes.What, `before` its WallTime.
+
+    Its organiser knows, or is told by the moderators.
+    """
     event = occurrence.event
-    rsvps = Rsvp.objects.filter(occurrence=occurrence).exclude(answer=Answer.NO)
+    rsvps = (
+        Rsvp.objects.filter(occurrence=occurrence).exclude(answer=Answer.NO).exclude(member=event.author_id)
+    )
     for rsvp in rsvps.select_related("member").order_by("pk"):
         with override(rsvp.member.language):
             subject, text = _change_words(event, occurrence, what, before)
@@ -56,7 +61,7 @@ def _change_words(event, occurrence, what, before):
         )
     if what == What.MOVED:
         words = [_("It now takes place on %s.") % now]
-        if before is not None:
+        if before is not None and before != occurrence.wall_time:
             words.append(_("It was to be on %s.") % date_words(before, event.zone))
         words += [occurrence.note, _("If you can’t come then, please say so.")]
         return _("Another time: %(title)s"), "\n\n".join(filter(None, words))

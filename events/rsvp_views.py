@@ -94,9 +94,7 @@ class RsvpView(DateView):
         if rsvp.waiting_since:
             messages.info(
                 request,
-                _(
-                    "It is full, and you are on the waiting list. You will be told when there is a place for you."
-                ),
+                _("It is full, and you wait for a place. You will be told when there is one for you."),
             )
         else:
             messages.success(request, SAID[said])
@@ -123,7 +121,11 @@ class OrganiserView(DateView):
         order = {Answer.GOING: 0, Answer.MAYBE: 2, Answer.NO: 3}
         rsvps = Rsvp.objects.filter(occurrence=self.date).select_related("member")
         return sorted(
-            rsvps, key=lambda each: (order[each.answer] + (each.waiting_since is not None), each.answered_at)
+            rsvps,
+            key=lambda each: (
+                order[each.answer] + (each.waiting_since is not None),
+                each.waiting_since or each.answered_at,
+            ),
         )
 
 
@@ -132,7 +134,7 @@ class PeopleView(OrganiserView):
         people = [
             {
                 "name": rsvp.member.display_name,
-                "url": rsvp.member.get_absolute_url(),
+                "url": profile_path(rsvp.member),
                 "answer": answer_words(rsvp),
                 "needs": rsvp.access_needs,
             }
@@ -200,6 +202,11 @@ class WriteToPeopleView(OrganiserView):
 
     def show(self, form, status=200):
         return render(self.request, "events/write_to_people.html", self.context(form=form), status=status)
+
+
+def profile_path(member):
+    """Return the address of a member's profile, or "" where it is closed or hidden."""
+    return member.describe_byline(member.card_byline())[0]
 
 
 def answer_words(rsvp):

@@ -1,15 +1,18 @@
 """Saying whether one comes: places, the waiting list, and who is told when it moves.
 
-Whoever answers locks the date's row first. So of many who want the last place one gets it, and the waiting list moves
-up in the order in which people joined it, whatever happens at once.
+Whoever answers locks the date's row first, and no other. So of many who want the last place one gets it, and the
+waiting list moves up in the order in which people joined it, whatever happens at once. Whoever changes an event locks
+that first and its dates after it (changes.py), so that neither ever waits for the other in a circle.
 """
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from .changes import What
 from .models import Answer, Event, Occurrence, Rsvp
-from .rsvp_telling import tell_moved_up
+from .reminders import passed_by
+from .rsvp_telling import tell_changed, tell_moved_up
 
 CLOSED_BECAUSE = ("over", "cancelled", "not_listed")
 
@@ -62,24 +65,38 @@ def answer(occurrence, member, said, access_needs=""):
 
 
 def make_room(event):
-    """Let people up from the waiting lists of an event whose capacity has changed. Within the writing transaction."""
-    dates = Occurrence.objects.select_for_update(no_key=True).filter(event=event.pk).order_by("pk")
-    for locked in dates:
+    """Let people up from the waiting lists of an event that may have more room now. Within the writing transaction."""
+    waited_for = event.occurrences.filter(waiting_count__gt=0).select_for_update(no_key=True).order_by("pk")
+    for locked in waited_for:
         if not closed_because(event, locked):
             _move_up(locked, event)
             _keep_counts(locked)
 
 
+def follow(occurrence, what, before=None):
+    """Do what follows for those who answered when a date changed; see changes.date_changed. The date is locked."""
+    if what in (What.MOVED, What.BACK):
+        Rsvp.objects.filter(occurrence=occurrence).update(**passed_by(occurrence.starts_at))
+    tell_changed(occurrence, what, before)
+    if what == What.BACK:  # while it was off there may have come to be more room
+        _move_up(occurrence, occurrence.event)
+        _keep_counts(occurrence)
+
+
 def _move_up(locked, event):
-    """Give the places that are free to those who wait longest, and tell them."""
-    waiting = (
-        Rsvp.objects.filter(occurrence=locked).exclude(waiting_since=None).order_by("waiting_since", "pk")
-    )
+    """Give the places that are free to those who wait longest, and tell them.
+
+    Who is suspended is passed over, for they could not say that they can't come; they keep their turn.
+    """
+    waiting = Rsvp.objects.filter(occurrence=locked).exclude(waiting_since=None).select_related("member")
+    up = [rsvp for rsvp in waiting.order_by("waiting_since", "pk") if rsvp.member.may_act]
     if event.capacity is not None:
-        waiting = waiting[: max(0, event.capacity - _going(locked))]
-    for rsvp in list(waiting.select_related("member")):
+        up = up[: max(0, event.capacity - _going(locked))]
+    for rsvp in up:
         rsvp.waiting_since = None
-        rsvp.save(update_fields=["waiting_since"])
+        for column, has_passed in passed_by(locked.starts_at).items():
+            setattr(rsvp, column, has_passed)
+        rsvp.save()
         tell_moved_up(event, locked, rsvp.member)
 
 
@@ -99,18 +116,3 @@ def _going(locked):
 
 def _has_place(rsvp):
     return rsvp.answer == Answer.GOING and rsvp.waiting_since is None
-
-
-def dates_with_answers_of(event, member):
-    """Return the dates of an event to come, each with `mine`: the member's Rsvp, or None. Two queries."""
-    dates = list(event.occurrences.upcoming().order_by("starts_at", "pk"))
-    mine = {each.occurrence_id: each for each in Rsvp.objects.filter(member=member, occurrence__in=dates)}
-    for each in dates:
-        each.mine = mine.get(each.pk)
-    return dates
-
-
-def those_to_tell(occurrence):
-    """Return the members who said that they come, wait or may come: whom a change of the date concerns."""
-    rsvps = Rsvp.objects.filter(occurrence=occurrence).exclude(answer=Answer.NO)
-    return [rsvp.member for rsvp in rsvps.select_related("member").order_by("pk")]

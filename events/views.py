@@ -15,6 +15,7 @@ from .filling import NothingToFill, values_in
 from .forms import ROUGHLY, EventForm
 from .models import Event, KnownTo
 from .models.event import WHEN, WHERE
+from .rsvp_lines import answered_lines, rsvp_lines, sign_in_path
 
 SECTION = "events"
 FILL = "fill"
@@ -30,18 +31,21 @@ class EventDetailView(views.ContributionDetailView):
     section = SECTION
 
     def made_of(self, item):
-        """Which of its dates are over by now, and what came of it. One query, two once it is over."""
+        """Which of its dates are over by now, who comes, and what came of it. One query, two once it is over."""
         self.read(item)
-        return sum(line.is_over for line in self.lines), [
-            (each.pk, each.changed_at) for each in self.came_of_it
-        ]
+        return (
+            sum(line.is_over for line in self.lines),
+            [(date.going_count, date.waiting_count) for date in self.dates],
+            [(each.pk, each.changed_at) for each in self.came_of_it],
+        )
 
     lines = None
 
     def read(self, item):
         if self.lines is None:
             now = timezone.now()
-            self.lines = [DateLine(item, date, now) for date in item.occurrences.all()]
+            self.dates = list(item.occurrences.all())
+            self.lines = [DateLine(item, date, now) for date in self.dates]
             self.is_over = item.known_to != KnownTo.DAY or (
                 bool(self.lines) and all(line.is_over for line in self.lines)
             )
@@ -65,6 +69,9 @@ class EventDetailView(views.ContributionDetailView):
             "shows_online": bool(item.online_url) and signed_in and not self.is_over,
             "asks_to_sign_in": bool(item.online_url) and not signed_in and not self.is_over,
             "came_of_it": cards_for(self.came_of_it),
+            "rsvp_lines": rsvp_lines(item, self.dates, self.request.user),
+            "answered_lines": answered_lines(item, self.dates, self.request.user),
+            "sign_in_path": "" if signed_in else sign_in_path(item),
             "microdata": microdata_of(item, upcoming or self.lines[-1:], context["share_url"])
             if context["indexable"]
             else [],

@@ -117,9 +117,16 @@ def _starts_on(name, marker, *parts):
     ]
 
 
-def _dates_of_events(world):
-    events = [item for item in world.items.values() if item.kind == "event"]
-    return [item.url_below(f"dates/{date.pk}/edit/") for item in events for date in item.occurrences.all()]
+def _below_dates(first, last=""):
+    """What lies below each date of each event, such as people/3/table.csv."""
+
+    def paths(world):
+        events = [item for item in world.items.values() if item.kind == "event"]
+        return [
+            item.url_below(f"{first}/{date.pk}/{last}") for item in events for date in item.occurrences.all()
+        ]
+
+    return paths
 
 
 def _unsubscribing(world):
@@ -304,8 +311,14 @@ ROWS = {
     "events:detail": Row(_items("event"), shows=ONE),
     "events:edit": Row(_items("event", "edit/"), shows=OWN, reader="author", form=True),
     "events:withdraw": Row(_items("event", "withdraw/"), shows=OWN, reader="author"),
+    "events:rsvp": Row(_below_dates("rsvp"), shows=KEPT, reader="author", form=True),
+    "events:people": Row(_below_dates("people"), shows=KEPT, reader="author"),
+    "events:people_table": Row(
+        _below_dates("people", "table.csv"), shows=KEPT, reader="author", answer=OTHER
+    ),
+    "events:write_to_people": Row(_below_dates("people", "write/"), shows=KEPT, reader="author", form=True),
     "events:cancel": Row(_items("event", "cancel/"), shows=KEPT, reader="author", form=True),
-    "events:date": Row(_dates_of_events, shows=KEPT, reader="author", form=True),
+    "events:date": Row(_below_dates("dates", "edit/"), shows=KEPT, reader="author", form=True),
     "events:afterwards": Row(_items("event", "afterwards/"), shows=KEPT, reader="author", form=True),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),

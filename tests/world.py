@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from commons.moderation.models import Appeal, Decision, Flag
 from commons.tagging.models import Principle, ServiceSector
+from events.models import Answer
+from events.rsvps import answer
 from tests.factories import (
     make_administrator,
     make_comment,
@@ -35,7 +37,8 @@ SHARED_KEYWORD = "lantern key"
 class World:
     """`items`, `people` and `words` by marker; a marker is a word that stands nowhere else on the site.
 
-    `words` are what was said about an item, and who may read it besides moderators.
+    `words` are what was said about an item, and who may read it besides moderators; `needs` what the reporter told the
+    organisers of events alone.
     """
 
     author: object = None
@@ -46,6 +49,7 @@ class World:
     items: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
+    needs: set = field(default_factory=set)
     comment: object = None  # the author's, on what is public, in two versions
     flag: object = None
     case: object = None
@@ -58,11 +62,11 @@ class World:
 
     @property
     def markers(self):
-        return {*self.items, *self.people, *self.words}
+        return {*self.items, *self.people, *self.words, *self.needs}
 
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
-        text = response.content.decode().lower()
+        text = response.getvalue().decode().lower()
         path = response.wsgi_request.get_full_path()
         for asked in (path, quote(path), quote(path, safe="")):
             text = text.replace(asked.lower(), "")
@@ -220,6 +224,9 @@ def build_world():
     world.comment = make_comment(world.items["zqpublic"], world.author)
     world.comment.revise(world.author, "Better words in answer.", version=1)
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
+    world.needs = {"zqneeds"}
+    for marker in ("zqevent", "zqeventmembers", "zqeventremoved"):
+        answer(world.items[marker].occurrences.get(), world.reporter, Answer.GOING, "zqneeds to take part")
     _moderate(world)
     world.question = make_thread(
         world.author,

@@ -159,6 +159,7 @@ class Event(Contribution):
     def store_rows(self, rows):
         before = wall_time_of(self._stood) if self._stood else None
         changes.announce(self, series.bring_up_to_date(self, before), elsewhere=self._is_elsewhere())
+        changes.make_room(self)
 
     def _is_elsewhere(self):
         return self._stood is not None and any(

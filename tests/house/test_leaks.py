@@ -369,6 +369,44 @@ def test_only_its_author_and_moderators_keep_the_dates_of_an_event(world):
                     assert (response.status_code, found) == (404, set()), where
 
 
+def test_whoever_sees_an_event_can_answer_and_its_organiser_alone_reads_who_comes(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "event":
+                continue
+            date, seen = item.occurrences.get().pk, marker in world.visible_to(reader)
+            own = seen and item.author_id == getattr(world, reader, world.stranger).pk
+            answered = marker in {"zqevent", "zqeventmembers", "zqeventremoved"}
+            who = {"zqflagger", "zqneeds"} if answered else set()
+            mine = {"zqneeds"} if reader == "reporter" and answered else set()
+            for below, opens, shown in (
+                (f"rsvp/{date}/", seen, mine),
+                (f"people/{date}/", own, who),
+                (f"people/{date}/table.csv", own, who),
+                (f"people/{date}/write/", own, set()),
+            ):
+                where = f"{marker} {below} as {reader}"
+                response = client.get(item.url_below(below))
+                found = world.found_in(response) - world.own_name(reader) - {marker}
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif opens:
+                    assert (response.status_code, found) == (200, shown), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
+
+
+def test_what_people_need_to_take_part_stands_nowhere_in_the_admin(world):
+    pages = next(p for p in get_resolver().url_patterns if getattr(p, "namespace", "") == "admin")
+    paths = set(admin_addresses(pages)) - {"/admin/jsi18n/", "/admin/logout/"}
+    events = [item for item in world.items.values() if item.kind == "event"]
+    paths |= {reverse("admin:events_event_change", args=[item.pk]) for item in events}
+    for reader in STAFF:
+        client = world.client_for(reader)
+        assert [path for path in sorted(paths) if world.found_in(client.get(path)) & world.needs] == []
+
+
 def admin_addresses(resolver, prefix="/admin/"):
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
