@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commons.contributions.cards import cards_for
@@ -13,6 +14,7 @@ from commons.contributions.models import Contribution
 from commons.contributions.prepared import Prepared
 from commons.moderation.models import Status
 from commons.tagging import vocabulary
+from events.this_week import this_week
 from forum.rows import newest_threads, open_questions, rows_of
 from profiles.people import chosen_terms
 
@@ -25,16 +27,17 @@ UNFINISHED = 5
 
 @require_safe
 def home(request):
-    """Show the visitors' or the members' home page; three queries for a visitor at most."""
+    """Show the visitors' or the members' home page; four queries for a visitor at most."""
     if request.user.is_authenticated:
         return render(request, "home_member.html", _for_member(request.user))
-    etag = etag_for(request, last_change())
+    etag = etag_for(request, last_change(), timezone.localdate())
     unchanged = not_modified(request, etag)
     if unchanged:
         return unchanged
     context = {
         "cards": cards_for(newest(request.user).part(0, NEWEST)),
         "thread_cards": rows_of(newest_threads(request.user, NEWEST_THREADS)),
+        "this_week": this_week(request.user),
         "principles": vocabulary.current().principles.values(),
         "ways": ways_to_take_part(),
         "site_url": settings.SITE_URL,
@@ -52,6 +55,7 @@ def _for_member(member):
         "cards": cards_for(newest(member).part(0, NEWEST)),
         "own_cards": cards_for(_unfinished.rows(member.pk), with_status=True),
         "question_cards": rows_of(open_questions(member, principles, sectors, NEWEST_THREADS)),
+        "this_week": this_week(member),
         "ways": ways_to_take_part(),
     }
 

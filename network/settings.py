@@ -130,7 +130,9 @@ INSTALLED_APPS = [
     "profiles.apps.ProfilesConfig",
     "blog.apps.BlogConfig",
     "forum.apps.ForumConfig",
+    "events.apps.EventsConfig",
     "library.apps.LibraryConfig",
+    "casestudies.apps.CaseStudiesConfig",
     "discovery.apps.DiscoveryConfig",
 ]
 

@@ -21,6 +21,7 @@ from commons.moderation.mails import send_due
 from commons.notifications.mail import deliver_due, forget_old_files
 from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
+from events.reminders import remind_due
 from library.link_checking import check_one
 from profiles import photos
 from profiles.sessions import forget_ended
@@ -101,6 +102,7 @@ class Worker:
         now = time.monotonic()
         if now >= self.next_look:
             send_due()
+            remind_due(self._go_on)
             self.next_look = now + MODERATORS_EVERY
 
     def _look_at_a_link(self):

@@ -1,13 +1,10 @@
 """Members as a table for a spreadsheet. For administrators: it holds e-mail addresses."""
 
-import csv
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A cell that begins so is calculated and not shown: OWASP, "CSV Injection". Full-width forms count in some programs.
-CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-BYTE_ORDER_MARK = "\ufeff"  # else a well-known spreadsheet reads UTF-8 as something else
+from commons.markup import spreadsheets
+
 BATCH = 500
 
 COLUMNS = {
@@ -28,25 +25,9 @@ COLUMNS = {
 }
 
 
-class _Echo:
-    """Gives back what csv writes, a line at a time."""
-
-    def write(self, line):
-        return line
-
-
 def lines(members):
     """Yield the table of a queryset of members line by line, beginning with the names of its columns."""
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield BYTE_ORDER_MARK + writer.writerow([str(name) for name in COLUMNS.values()])
-    for member in members.iterator(chunk_size=BATCH):
-        yield writer.writerow([safe(cell) for cell in _row(member)])
-
-
-def safe(cell):
-    """Return a cell's text so that no spreadsheet takes it for a formula: as text, with an apostrophe before it."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(CALCULATED) else text
+    return spreadsheets.lines(COLUMNS.values(), map(_row, members.iterator(chunk_size=BATCH)))
 
 
 def _row(member):

@@ -15,11 +15,12 @@ from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
-    NOTHING, POSTS, THREADS, REPORTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT, APPEAL, BELOW_ONE, MARKED,
-    MARKED_PERSON,
+    NOTHING, POSTS, THREADS, REPORTS, EVENTS, COMING_EVENTS, PAST_EVENTS, ITEMS, PEOPLE, OWN, ONE, PERSON, REPORT,
+    APPEAL, BELOW_ONE, MARKED, MARKED_PERSON, KEPT,
 ) = (
-    "nothing", "posts", "threads", "reports", "items", "people", "own", "one item", "one member",
-    "what is reported", "what was decided", "what belongs to one item", "what is marked", "who is followed",
+    "nothing", "posts", "threads", "reports", "events", "events to come", "past events", "items", "people", "own",
+    "one item", "one member", "what is reported", "what was decided", "what belongs to one item", "what is marked",
+    "who is followed", "what was kept",
 )  # fmt: skip
 DOCUMENTS, VIDEOS, LINKS, LIBRARY = "documents", "videos", "links", "the library"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
@@ -107,6 +108,25 @@ def _versions(name):
 def _appeals(world):
     answered, unanswered = world.appeal.decision, world.unanswered
     return [reverse("appeal", args=[decision.reference]) for decision in (unanswered, answered)]
+
+
+def _starts_on(name, marker, *parts):
+    """The page of the year or month in which an event begins."""
+    return lambda world: [
+        reverse(name, args=[getattr(world.items[marker].starts_on, part) for part in parts])
+    ]
+
+
+def _below_dates(first, last=""):
+    """What lies below each date of each event, such as people/3/table.csv."""
+
+    def paths(world):
+        events = [item for item in world.items.values() if item.kind == "event"]
+        return [
+            item.url_below(f"{first}/{date.pk}/{last}") for item in events for date in item.occurrences.all()
+        ]
+
+    return paths
 
 
 def _unsubscribing(world):
@@ -277,6 +297,29 @@ ROWS = {
     "library:link_detail": Row(_items("link"), shows=ONE),
     "library:link_edit": Row(_items("link", "edit/"), shows=OWN, reader="author", form=True),
     "library:link_withdraw": Row(_items("link", "withdraw/"), shows=OWN, reader="author"),
+    "events:calendar_file": at("events:calendar_file", shows=EVENTS, answer=OTHER),
+    "events:event_file": Row(_items("event", "event.ics"), shows=ONE, answer=OTHER),
+    "events:list": at("events:list", shows=COMING_EVENTS),
+    "events:past": at("events:past", shows=PAST_EVENTS),
+    "events:past_year": Row(_starts_on("events:past_year", "zqpasteventmembers", "year"), shows=PAST_EVENTS),
+    "events:calendar": at("events:calendar", shows=EVENTS, exact=False),
+    "events:calendar_month": Row(
+        _starts_on("events:calendar_month", "zqevent", "year", "month"), shows=EVENTS, exact=False
+    ),
+    "events:new": at("events:new", reader=MEMBER, form=True),
+    "events:feed": at("events:feed", shows=EVENTS, answer=OTHER),
+    "events:detail": Row(_items("event"), shows=ONE),
+    "events:edit": Row(_items("event", "edit/"), shows=OWN, reader="author", form=True),
+    "events:withdraw": Row(_items("event", "withdraw/"), shows=OWN, reader="author"),
+    "events:rsvp": Row(_below_dates("rsvp"), shows=KEPT, reader="author", form=True),
+    "events:people": Row(_below_dates("people"), shows=KEPT, reader="author"),
+    "events:people_table": Row(
+        _below_dates("people", "table.csv"), shows=KEPT, reader="author", answer=OTHER
+    ),
+    "events:write_to_people": Row(_below_dates("people", "write/"), shows=KEPT, reader="author", form=True),
+    "events:cancel": Row(_items("event", "cancel/"), shows=KEPT, reader="author", form=True),
+    "events:date": Row(_below_dates("dates", "edit/"), shows=KEPT, reader="author", form=True),
+    "events:afterwards": Row(_items("event", "afterwards/"), shows=KEPT, reader="author", form=True),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

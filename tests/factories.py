@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils import timezone
 from blog.models import Post
 from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
+from events.models import Event
 from forum.models import Thread
 from library.models import Document, Link, Report, Video
 from profiles.models import Member
@@ -83,6 +84,17 @@ def make_link(author=None, *, publish=True, **values):
     if publish:
         link.submit(link.author)
     return link
+
+
+def make_event(author=None, *, days=7, publish=True, **values):
+    """An event at ten in a library in so many days from now, published unless told otherwise."""
+    first = values.pop("starts_on", timezone.localdate() + timedelta(days=days))
+    when = {"starts_on": first, "starts_time": time(10), "ends_on": first, "ends_time": time(12)}
+    place = {"venue": "Central Library"}
+    event = Event.begin(author or make_member(), values_for(**when | place | values), form_key=uuid.uuid4())
+    if publish:
+        event.submit(event.author)
+    return event
 
 
 def make_comment(contribution, author=None, body="Some words in answer.", **more):

@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from commons.moderation.models import Appeal, Decision, Flag
 from commons.tagging.models import Principle, ServiceSector
+from events.models import Answer
+from events.rsvps import answer
 from tests.factories import (
     make_administrator,
     make_comment,
     make_document,
+    make_event,
     make_link,
     make_member,
     make_moderator,
@@ -34,7 +37,8 @@ SHARED_KEYWORD = "lantern key"
 class World:
     """`items`, `people` and `words` by marker; a marker is a word that stands nowhere else on the site.
 
-    `words` are what was said about an item, and who may read it besides moderators.
+    `words` are what was said about an item, and who may read it besides moderators; `needs` what the reporter told the
+    organisers of events alone.
     """
 
     author: object = None
@@ -45,6 +49,7 @@ class World:
     items: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
+    needs: set = field(default_factory=set)
     comment: object = None  # the author's, on what is public, in two versions
     flag: object = None
     case: object = None
@@ -57,11 +62,11 @@ class World:
 
     @property
     def markers(self):
-        return {*self.items, *self.people, *self.words}
+        return {*self.items, *self.people, *self.words, *self.needs}
 
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
-        text = response.content.decode().lower()
+        text = response.getvalue().decode().lower()
         path = response.wsgi_request.get_full_path()
         for asked in (path, quote(path), quote(path, safe="")):
             text = text.replace(asked.lower(), "")
@@ -77,6 +82,8 @@ class World:
         members |= {"zqvideomembers"}
         public |= {"zqlink"}
         members |= {"zqlinkmembers"}
+        public |= {"zqevent"}
+        members |= {"zqeventmembers", "zqpasteventmembers"}
         return public if reader == "visitor" else public | members
 
     def people_listed(self):
@@ -110,12 +117,14 @@ class World:
             seen |= {"zqdocumentdraft", "zqdocumentremoved", "zqdocumentwithdrawn"}
             seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
             seen |= {"zqlinkdraft", "zqlinkremoved"}
+            seen |= {"zqeventdraft", "zqeventremoved", "zqeventwithdrawn"}
         if reader in STAFF:
             seen |= {
                 "zqawaiting", "zqremoved", "zqalsoremoved", "zqwithdrawn", "zqhidden", "zqreportremoved",
                 "zqthreadremoved", "zqthreadwithdrawn", "zqthreadhidden",
                 "zqdocumentremoved", "zqdocumentwithdrawn", "zqdocumenthidden",
                 "zqlinkremoved", "zqlinkhidden",
+                "zqeventremoved", "zqeventwithdrawn", "zqeventhidden",
             }  # fmt: skip
             seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
@@ -189,6 +198,15 @@ def build_world():
         "zqlinkdraft": _link(world.author, "zqlinkdraft", publish=False),
         "zqlinkremoved": _link(world.author, "zqlinkremoved"),
         "zqlinkhidden": _link(world.people["zqunlisted"], "zqlinkhidden"),
+        "zqevent": _event(world.author, "zqevent"),
+        "zqeventmembers": _event(world.people["zqhiddenperson"], "zqeventmembers", audience="members"),
+        "zqeventdraft": _event(world.author, "zqeventdraft", publish=False),
+        "zqeventremoved": _event(world.author, "zqeventremoved"),
+        "zqeventwithdrawn": _event(world.author, "zqeventwithdrawn"),
+        "zqeventhidden": _event(world.people["zqunlisted"], "zqeventhidden"),
+        "zqpasteventmembers": _event(
+            world.people["zqhiddenperson"], "zqpasteventmembers", days=-9, audience="members"
+        ),
         "zqreport": make_report(**_values("zqreport")),
         "zqreportmembers": make_report(**_values("zqreportmembers"), audience="members"),
         "zqreportdraft": make_report(**_values("zqreportdraft"), publish=False),
@@ -206,6 +224,9 @@ def build_world():
     world.comment = make_comment(world.items["zqpublic"], world.author)
     world.comment.revise(world.author, "Better words in answer.", version=1)
     world.items["zqawaiting"].submit(world.author, held_because="It has links.")
+    world.needs = {"zqneeds"}
+    for marker in ("zqevent", "zqeventmembers", "zqeventremoved"):
+        answer(world.items[marker].occurrences.get(), world.reporter, Answer.GOING, "zqneeds to take part")
     _moderate(world)
     world.question = make_thread(
         world.author,
@@ -222,6 +243,7 @@ def build_world():
     world.items["zqdocumentremoved"].remove(world.administrator, "Out of date.")
     world.items["zqdocumentwithdrawn"].withdraw(world.author)
     world.items["zqvideowithdrawn"].withdraw(world.author)
+    world.items["zqeventwithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -241,6 +263,7 @@ def _moderate(world):
     world.items["zqthreadremoved"].remove(world.moderator, "zqreason")
     world.items["zqvideoremoved"].remove(world.moderator, "zqreason")
     world.items["zqlinkremoved"].remove(world.moderator, "zqreason")
+    world.items["zqeventremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -278,3 +301,8 @@ def _video(author, marker, publish=True, **more):
 
 def _link(author, marker, publish=True, **more):
     return make_link(author, publish=publish, url=f"https://{marker}.example.org/", **_values(marker, **more))
+
+
+def _event(author, marker, publish=True, days=3, **more):
+    """An event with a venue of its own word, in a few days, so that the home pages have it too."""
+    return make_event(author, publish=publish, days=days, venue=f"{marker} hall", **_values(marker, **more))

@@ -157,6 +157,8 @@ class CommentFormView(View):
 class CommentCreateView(CommentFormView):
     """Answering a contribution, or a comment on it. The same form sent twice leads to the one comment it made."""
 
+    form_class = CommentForm
+
     def talk_pk(self):
         return self.kwargs["pk"]
 
@@ -182,7 +184,7 @@ class CommentCreateView(CommentFormView):
             initial["follow"] = "follow" in typed
         if answers and not self.kept and request.GET.get("quote"):
             initial["body"] = quotation(answers, request.GET.get("passage", ""))
-        form = CommentForm(kind=kinds.get(talk.kind), initial=initial)
+        form = self.form_class(kind=kinds.get(talk.kind), initial=initial)
         return self.show(form, talk, answered=answers)
 
     def post(self, request, pk):
@@ -191,7 +193,7 @@ class CommentCreateView(CommentFormView):
         except ConversationOver as over:
             return self.over(over.reason)
         self.answered = self.find_answered(talk, request.POST.get("answers", ""))
-        form = CommentForm(request.POST, kind=kinds.get(talk.kind))
+        form = self.form_class(request.POST, kind=kinds.get(talk.kind))
         return self.send(form, talk, answered=self.answered)
 
     def find_answered(self, talk, raw):
@@ -220,7 +222,11 @@ class CommentCreateView(CommentFormView):
                 form_signs=signs,
             )
             Follow.objects.set(writer, talk, form.wants_to_follow())
+            self.made(comment, form)
         return self.saved(comment)
+
+    def made(self, comment, form):
+        """Called in the transaction that made the comment. For kinds that keep more of it."""
 
     def find_news(self, talk, seen):
         """Return the first comments of others after number `seen`, one more than is shown; none where that is None."""

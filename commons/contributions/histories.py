@@ -124,7 +124,10 @@ def _choices(model, name):
 def _as_text(model, name, value):
     """Return a value of a snapshot as people read it."""
     terms = vocabulary.current()
-    chosen = _choices(model, name).get(value) if isinstance(value, (str, int)) else None
+    choices = _choices(model, name)
+    if isinstance(value, list) and name in model.CHOICES:
+        return ", ".join(str(choices.get(part, part)) for part in value)
+    chosen = choices.get(value) if isinstance(value, (str, int)) else None
     if chosen is not None:
         return str(chosen)
     if name in {"principles", "sectors"}:

@@ -172,9 +172,10 @@ class ContributionFormView(View):
             return {}
         self.kept = kept
         single = {name: values[-1] for name, values in kept.fields.items() if values}
-        return {**single, **{n: kept.fields[n] for n in ("principles", "sectors") if n in kept.fields}}
+        return {**single, **{n: kept.fields[n] for n in self.several if n in kept.fields}}
 
     kept = None
+    several = ("principles", "sectors")  # fields that have several values
 
     def post(self, request, *args, **kwargs):
         item = self.get_item()

@@ -47,6 +47,10 @@ class Action(models.TextChoices):
     REOPEN = "reopen", _("Opened again")
     MOVE = "move", _("Moved to another conversation")
     MERGE = "merge", _("Merged into another conversation")
+    # What moderators do to an event of somebody else.
+    CALL_OFF = "call_off", _("Called off")
+    TAKE_PLACE = "take_place", _("Takes place after all")
+    CHANGE_DATE = "change_date", _("A date changed")
     # What is decided about a member: see profiles.
     CONFIRM = "confirm", _("Address confirmed by hand")
     APPROVE_PROFILE = "approve_profile", _("Profile let through")

@@ -57,6 +57,17 @@ OF_ITEM = {
         _("{title} is now part of another conversation"),
         _("A moderator has put the two together. Its address leads there, and nothing is lost."),
     ),
+    Action.CALL_OFF: Telling(
+        _("{title} is called off"),
+        lead=_("A moderator has called off the event or one of its dates and gives this reason:"),
+    ),
+    Action.TAKE_PLACE: Telling(
+        _("{title} takes place after all"),
+        _("A moderator has put back the event or one of its dates: it is no longer called off."),
+    ),
+    Action.CHANGE_DATE: Telling(
+        _("A date of {title} has changed"), lead=_("A moderator has changed a date of your event.")
+    ),
     Action.BACK_TO_VERSION: Telling(
         _("An earlier version of {title} is back"),
         lead=_(

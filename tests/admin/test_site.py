@@ -14,7 +14,7 @@ from tests.factories import make_member, make_post, make_report
 pytestmark = pytest.mark.django_db
 
 OURS = {"texts", "tagging", "files", "notifications", "moderation", "contributions", "search", "profiles", "blog",
-        "forum", "library", "network"}  # fmt: skip
+        "events", "forum", "library", "network"}  # fmt: skip
 # What members do for themselves, and what they typed and never sent: nobody else's business.
 PRIVATE = {
     "contributions.Bookmark",
@@ -27,9 +27,16 @@ PRIVATE = {
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
     *PRIVATE,
+    "casestudies.Account",
+    "casestudies.CostOrBenefit",
+    "casestudies.Outcome",
+    "casestudies.PrincipleShown",
+    "casestudies.TakingPart",
     "contributions.Attachment",
     "contributions.CommentRevision",
     "contributions.TaggedContribution",
+    "events.Occurrence",
+    "events.Rsvp",
     "files.FileText",
     "files.StoredFile",
     "search.SearchEntry",

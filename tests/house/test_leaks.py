@@ -10,8 +10,11 @@ from tests import addresses
 from tests.addresses import (
     APPEAL,
     BELOW_ONE,
+    COMING_EVENTS,
     DOCUMENTS,
+    EVENTS,
     ITEMS,
+    KEPT,
     LIBRARY,
     LINKS,
     MARKED,
@@ -19,6 +22,7 @@ from tests.addresses import (
     NOTHING,
     ONE,
     OWN,
+    PAST_EVENTS,
     PEOPLE,
     PERSON,
     POSTS,
@@ -49,6 +53,7 @@ def allowed(world, row, reader, path):
     def of(*kinds):
         return {marker for marker in items if world.items[marker].kind in kinds}
 
+    past = {marker for marker in of("event") if "past" in marker}
     own = {marker for marker, item in world.items.items() if item.author_id == world.author.pk}
     byline = world.bylines()
     return {
@@ -61,6 +66,10 @@ def allowed(world, row, reader, path):
         DOCUMENTS: of("document") | byline,
         LIBRARY: of("report", "document", "link", "video") | byline,
         LINKS: of("link") | byline,
+        # A list of events names no author; the feed and the calendar files have them all.
+        EVENTS: of("event") | byline,
+        COMING_EVENTS: of("event") - past,
+        PAST_EVENTS: past,
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
@@ -71,7 +80,10 @@ def allowed(world, row, reader, path):
     }[row.shows]
 
 
-LISTS = {ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LINKS, LIBRARY, PEOPLE, "found", "keywords"}
+LISTS = {
+    ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LINKS, LIBRARY, EVENTS, COMING_EVENTS, PAST_EVENTS, PEOPLE,
+    "found", "keywords",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -81,7 +93,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     chrome = world.own_name(reader)
     wrong = []
     for name, row in ROWS.items():
-        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON}:
+        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON, KEPT}:
             continue
         for path in row.paths(world):
             response = client.get(path)
@@ -100,7 +112,11 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     assert wrong == []
 
 
-WITHDRAWN = {"zqwithdrawn", "zqthreadwithdrawn", "zqdocumentwithdrawn", "zqvideowithdrawn"}
+# What its author withdrew after others could read it.
+WITHDRAWN = {
+    "zqwithdrawn", "zqthreadwithdrawn", "zqdocumentwithdrawn", "zqvideowithdrawn", "zqeventwithdrawn",
+}  # fmt: skip
+
 
 # All readers in one test each: making the world costs more than asking for its pages.
 
@@ -111,7 +127,7 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video", "link"])
+@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video", "link", "event"])
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -137,6 +153,8 @@ def test_every_kind_of_item_page_is_asked_for():
     assert {name for name, row in ROWS.items() if row.shows == ONE} == {
         "blog:detail",
         "forum:detail",
+        "events:detail",
+        "events:event_file",
         "library:report_detail",
         "library:document_detail",
         "library:video_detail",
@@ -265,6 +283,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
             "zqlinkremoved",
             "zqreason",
         },
+        Decision.objects.get(action="remove", target_label__contains="zqeventremoved"): {
+            "zqeventremoved",
+            "zqreason",
+        },
         Decision.objects.get(action="suspend"): set(),
     }
     for reader in READERS:
@@ -323,6 +345,66 @@ def test_nobody_edits_or_withdraws_anothers(world):
             for below in ("edit/", "withdraw/"):
                 for method in (client.get, client.post):
                     assert method(item.url_below(below)).status_code == 404, f"{marker} {below} as {reader}"
+
+
+def test_only_its_author_and_moderators_keep_the_dates_of_an_event(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "event":
+                continue
+            own = reader == "author" and item.author_id == world.author.pk and "removed" not in marker
+            moderated = reader in STAFF and marker in world.listed_to(reader)
+            over = "past" in marker
+            date = item.occurrences.get()
+            for below, opens in (("cancel/", True), (f"dates/{date.pk}/edit/", True), ("afterwards/", over)):
+                where = f"{marker} {below} as {reader}"
+                response = client.get(item.url_below(below))
+                found = world.found_in(response) - world.own_name(reader)
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif (own or moderated) and opens:
+                    assert (response.status_code, found) == (200, {marker}), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
+
+
+def test_whoever_sees_an_event_can_answer_and_its_organiser_alone_reads_who_comes(world):
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "event":
+                continue
+            date, seen = item.occurrences.get().pk, marker in world.visible_to(reader)
+            own = seen and item.author_id == getattr(world, reader, world.stranger).pk
+            answered = marker in {"zqevent", "zqeventmembers", "zqeventremoved"}
+            who = {"zqflagger", "zqneeds"} if answered else set()
+            mine = {"zqneeds"} if reader == "reporter" and answered else set()
+            for below, opens, shown in (
+                (f"rsvp/{date}/", seen, mine),
+                (f"people/{date}/", own, who),
+                (f"people/{date}/table.csv", own, who),
+                (f"people/{date}/write/", own, set()),
+            ):
+                where = f"{marker} {below} as {reader}"
+                response = client.get(item.url_below(below))
+                found = world.found_in(response) - world.own_name(reader) - {marker}
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif opens:
+                    assert (response.status_code, found) == (200, shown), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
+
+
+def test_what_people_need_to_take_part_stands_nowhere_in_the_admin(world):
+    pages = next(p for p in get_resolver().url_patterns if getattr(p, "namespace", "") == "admin")
+    paths = set(admin_addresses(pages)) - {"/admin/jsi18n/", "/admin/logout/"}
+    events = [item for item in world.items.values() if item.kind == "event"]
+    paths |= {reverse("admin:events_event_change", args=[item.pk]) for item in events}
+    for reader in STAFF:
+        client = world.client_for(reader)
+        assert [path for path in sorted(paths) if world.found_in(client.get(path)) & world.needs] == []
 
 
 def admin_addresses(resolver, prefix="/admin/"):

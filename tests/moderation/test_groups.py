@@ -25,6 +25,7 @@ from tests.factories import (
     make_administrator,
     make_comment,
     make_document,
+    make_event,
     make_link,
     make_member,
     make_moderator,
@@ -61,6 +62,7 @@ OPEN = {
         "contributions.comment": {"changelist", "change", "history"},
         "blog.post": {"changelist", "change", "history"},
         "forum.thread": {"changelist", "change", "history"},
+        "events.event": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "library.link": {"changelist", "change", "history"},
         "library.document": {"changelist", "change", "history"},
@@ -118,6 +120,7 @@ def test_what_a_group_can_open(name, make, member, administrator):
     make_document(member)
     make_video(member)
     make_comment(make_thread(member))
+    make_event(member)
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()
     client = signed_in(make())

@@ -22,6 +22,8 @@ from commons.moderation.models import Case, Decision, Status
 from commons.search.find import Search
 from commons.search.index import check
 from commons.search.models import SearchEntry
+from events.dates import days_of, wall_time_of
+from events.models import Event
 from forum.models import Thread
 from library.models import Document, Link, Report
 from network.management.commands import generate_network
@@ -91,7 +93,7 @@ def test_everything_says_that_it_is_a_sample():
 def test_a_row_is_what_saving_it_would_have_made():
     generate()
     assert check() == []
-    for model in (Post, Thread, Report, Document, Link):
+    for model in (Post, Thread, Report, Document, Link, Event):
         item = model.objects.published().first()
         kept = (item.body_html, item.reach, item.card, item.slug, item.snapshot())
         assert item.revisions.get().snapshot == item.snapshot()
@@ -105,6 +107,16 @@ def test_a_row_is_what_saving_it_would_have_made():
         assert {case.target_id for case in cases} == {item.pk for item in held}
         decided = model.objects.exclude(status=Status.DRAFT)
         assert {decision.target_id for decision in decisions} == {item.pk for item in decided}
+
+
+def test_sample_events_have_all_their_dates_past_and_to_come():
+    generate(members=20, contributions=400)
+    for event in Event.objects.prefetch_related("occurrences"):
+        wall, dates = wall_time_of(event), sorted(event.occurrences.all(), key=lambda date: date.original_on)
+        days = days_of(wall.starts_on, event.repeats, event.repeats_until)
+        assert [date.original_on for date in dates] == days
+        assert all(date.wall_time == wall.on(date.original_on) for date in dates)
+    assert {bool(event.repeats) for event in Event.objects.all()} == {True, False}
 
 
 def test_a_comment_is_what_saving_it_would_have_made():

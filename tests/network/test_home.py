@@ -38,7 +38,7 @@ def test_what_a_visitor_s_home_page_costs(client, member, queries, number):
     for _ in range(number):
         make_post(member)
     client.get("/")
-    with queries(3):
+    with queries(4):
         client.get("/")
 
 
@@ -50,7 +50,7 @@ def test_what_a_member_s_home_page_costs(client, member, other_member, queries, 
         make_post(member, publish=False)
     client.force_login(member)
     client.get("/")
-    with queries(8):
+    with queries(9):
         client.get("/")
 
 

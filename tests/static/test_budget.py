@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from network.scripts import small
-from network.stylesheet import join, joined_stylesheet
+from network.stylesheet import _small, join, joined_stylesheet
 
 STATIC = settings.BASE_DIR / "static"
 KB = 1024
@@ -27,6 +27,14 @@ def test_the_stylesheet_is_small():
 
     assert len(css) <= 25 * KB
     assert compressed(css) <= 7 * KB
+
+
+def test_a_page_with_a_sheet_of_its_own_stays_within_the_same_limit():
+    sheets = [_small(path.read_text()).encode() for path in (STATIC / "css" / "pages").glob("*.css")]
+
+    assert sheets
+    assert max(map(len, sheets)) <= 700
+    assert len(joined_stylesheet().encode()) + max(map(len, sheets)) <= 25 * KB
 
 
 def test_joining_leaves_out_what_says_nothing_and_no_more():

@@ -61,6 +61,8 @@ class Contribution(Moderated):
     KIND = ""
     # A kind's own columns that others' doings change, under a lock of the row: a form that is saved leaves them alone.
     SET_BY_OTHERS = ()
+    # Names of values that are no columns but rows of their own, written by store_rows().
+    ROWS = ()
     # What can be chosen for columns that all kinds share, by their names; a kind's own columns know it themselves.
     CHOICES = {}
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
@@ -380,7 +382,7 @@ class Contribution(Moderated):
 
     def store(self, values, *, by=None):
         """Write cleaned `values` as a new version: model fields, terms, keywords by name, `files` as Chosen."""
-        beside = ("principles", "sectors", "keywords", "files")
+        beside = ("principles", "sectors", "keywords", "files", *self.ROWS)
         tags = {name: values[name] for name in beside if name in values}
         with transaction.atomic():
             for name, value in values.items():
@@ -410,8 +412,15 @@ class Contribution(Moderated):
                 self.sectors.set(tags["sectors"])
             if "keywords" in tags:
                 self.keywords.set(Keyword.objects.for_names(tags["keywords"]))
+            self.store_rows({name: tags[name] for name in self.ROWS if name in tags})
             self.refresh()
             Revision.keep(self, by)
+
+    def store_rows(self, rows):
+        """Called within store(), before the card is made: write what the kind keeps in rows of its own.
+
+        `rows` are the values named in ROWS, as {name: list of dicts}.
+        """
 
     def _columns_of_the_form(self):
         columns = self._meta.concrete_fields

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    label = "events"
+    verbose_name = _("Events")
+
+    def ready(self):
+        from commons.contributions import kinds
+        from commons.contributions.generator import register
+
+        from .generator import EVENTS
+        from .words import card_facts
+
+        kinds.register(
+            kinds.Kind(
+                code="event",
+                label=_("Event"),
+                plural=_("Events"),
+                model="events.Event",
+                list_url="events:list",
+                new_url="events:new",
+                card_facts=card_facts,
+            )
+        )
+        register(EVENTS)
