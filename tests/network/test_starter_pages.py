@@ -1,5 +1,7 @@
 """The starter library's events and case studies as people see them: pages, lists, ledger."""
 
+import re
+
 import pytest
 
 from casestudies.ledger import ledger_of
@@ -34,6 +36,14 @@ def test_every_case_study_says_how_strong_its_evidence_is_and_shows_each_of_its_
         assert study.evidence_reason, study.title
         shown = {row["principle_id"] for row in study.rows_of("principles_shown")}
         assert shown == set(study.principles.values_list("pk", flat=True)), study.title
+
+
+def test_no_heading_stands_twice_on_a_case_study_s_page(client):
+    for study in CaseStudy.objects.all():
+        page = client.get(study.get_absolute_url()).content.decode()
+        headings = [" ".join(each.split()) for each in re.findall(r"<h2\b[^>]*>([^<]*)</h2>", page)]
+        assert "What happened" in headings, study.title
+        assert len(headings) == len(set(headings)), study.title
 
 
 def test_every_figure_of_a_case_study_has_its_source():
