@@ -5,8 +5,10 @@ A document is Markdown under a front matter of TOML between two lines of +++. No
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from commons.markup.render import BODY_LENGTH, clean_text
 
 FOLDER = Path(__file__).resolve().parent / "starter"
 FENCE = "+++"
@@ -59,11 +61,40 @@ class Document:
             raise BrokenFile(self.path, f"“{field}” must be a number from {low} to {high}")
         return value
 
+    def choice(self, field, choices, *, required=True):
+        """Return one of `choices`, or "" where none is required. Raises BrokenFile for anything else."""
+        value = self.text(field, longest=100, required=required)
+        if value and value not in choices:
+            raise BrokenFile(self.path, f"“{field}” must be one of {', '.join(choices)}")
+        return value
+
+    def yes_or_no(self, field):
+        """Return true, false, or None where the front matter doesn’t say. Raises BrokenFile for anything else."""
+        value = self.front.get(field)
+        if value is not None and type(value) is not bool:
+            raise BrokenFile(self.path, f"“{field}” must be true or false")
+        return value
+
+    def tables(self, field):
+        """Return the tables of a name, each to be read like a front matter of its own, in their order."""
+        value = self.front.get(field, [])
+        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+            raise BrokenFile(self.path, f"“{field}” must be tables, each below [[{field}]]")
+        return [replace(self, front=part) for part in value]
+
     def knows_only(self, *fields):
         """Raise BrokenFile when the front matter has a field besides these: it is most likely mistyped."""
         for field in self.front:
             if field not in fields:
                 raise BrokenFile(self.path, f"“{field}” is not a field of this kind of file")
+
+
+def body_of(document):
+    """Return the text of a Document as it is kept. Raises BrokenFile when it is too long."""
+    body = clean_text(document.body)
+    if len(body) > BODY_LENGTH:
+        raise BrokenFile(document.path, f"its text has more than {BODY_LENGTH} characters")
+    return body
 
 
 def read_documents(folder):

@@ -55,11 +55,28 @@ LINK = {
     "sectors": [SECTOR],
     "keywords": ["trust"],
 }
+EVENT = {
+    "title": "A meeting",
+    "summary": "In short.",
+    "byline": "The editors",
+    "known_to": "season",
+    "year": 2010,
+    "season": "spring",
+    "principles": [PRINCIPLE],
+    "sectors": [SECTOR],
+}
+CASE_STUDY = {
+    "title": "A garden",
+    "summary": "In short.",
+    "byline": "The editors",
+    "principles": [PRINCIPLE],
+    "sectors": [SECTOR],
+}
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A small starter library: one principle, one sector, one text, two reports, one link, one spelling."""
+    """A small starter library: of the reports two, of all else one."""
     for part in PARTS[:-1]:
         (tmp_path / part).mkdir()
     write(
@@ -71,6 +88,8 @@ def folder(tmp_path):
     write(tmp_path, f"sectors/{SECTOR}.md", {"summary": "Homes."}, "Where people live.")
     write(tmp_path, "texts/house-rules.md", {"title": "House rules", "summary": "Be kind."}, "Really.")
     write(tmp_path, "links/a-site.md", LINK)
+    write(tmp_path, "events/a-meeting.md", EVENT)
+    write(tmp_path, "case-studies/a-garden.md", CASE_STUDY)
     write(tmp_path, "reports/newer.md", {**REPORT, "title": "Newer", "month": 7})
     write(tmp_path, "reports/older.md", {**REPORT, "title": "Older"})
     (tmp_path / "spellings.toml").write_text('spellings = ["co-production", "well-being"]\n')
@@ -88,6 +107,11 @@ def outcomes(folder, only=PARTS):
 def everything():
     """What a load could have changed, to be compared."""
     return {
+        "events and case studies": list(
+            Contribution.objects.filter(kind__in=("event", "case-study"))
+            .order_by("pk")
+            .values_list("pk", "title", "body", "version", "changed_at", "status")
+        ),
         "texts": list(
             TextVersion.objects.order_by("pk").values_list("pk", "text__key", "title", "summary", "body")
         ),
@@ -117,7 +141,9 @@ def test_all_parts_are_loaded(folder):
         "principles": ["loaded"],
         "sectors": ["loaded"],
         "reports": ["loaded", "loaded"],
+        "events": ["loaded"],
         "links": ["loaded"],
+        "case-studies": ["loaded"],
         "spellings": ["unchanged", "loaded"],
     }
     principle = Principle.objects.get(slug=PRINCIPLE)
@@ -178,7 +204,9 @@ def test_loading_again_changes_nothing(folder):
         "principles": ["unchanged"],
         "sectors": ["unchanged"],
         "reports": ["unchanged", "unchanged"],
+        "events": ["unchanged"],
         "links": ["unchanged"],
+        "case-studies": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     assert everything() == before
@@ -195,7 +223,9 @@ def test_a_changed_file_brings_its_change_and_nothing_else(folder):
         "principles": ["updated"],
         "sectors": ["unchanged"],
         "reports": ["updated", "unchanged"],
+        "events": ["unchanged"],
         "links": ["unchanged"],
+        "case-studies": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     principle = Principle.objects.get(slug=PRINCIPLE)
@@ -237,7 +267,9 @@ def test_an_editor_s_words_stay(folder, administrator):
         "principles": ["left alone"],
         "sectors": ["unchanged"],
         "reports": ["left alone", "unchanged"],
+        "events": ["unchanged"],
         "links": ["unchanged"],
+        "case-studies": ["unchanged"],
         "spellings": ["unchanged", "unchanged"],
     }
     assert everything() == before
@@ -456,9 +488,11 @@ def test_the_command_says_what_it_did(capsys, administrator):
         "texts: 6 unchanged",
         "principles: 6 loaded",
         "sectors: 14 loaded",
+        "events: 7 loaded",
         "links: 9 loaded",
+        "case-studies: 10 loaded",
         "reports: 3 loaded",
-        "spellings: 4 unchanged",
+        "spellings: 1 loaded, 4 unchanged",
     ]
     report = Report.objects.newest()[0]
     report.revise(administrator, {"title": "An editor’s title"}, version=report.version)

@@ -436,6 +436,8 @@ class Contribution(Moderated):
             "principles": self.card["principles"],
             "sectors": self.card["sectors"],
             "keywords": [name for name, _slug in self.card["keywords"]],
+            # Of what members write their account says who did.
+            **({"byline": self.byline} if self.is_starter else {}),
             **({"files": attaching.snapshot_of(self.card["files"])} if self.card.get("files") else {}),
         }
 

@@ -7,7 +7,10 @@ from network.starter_library import PARTS, is_new, load
 
 
 class Command(BaseCommand):
-    help = "Loads the starter library: texts, principles, sectors, reports, links and joined spellings."
+    help = (
+        "Loads the starter library: texts, principles, sectors, events, links, case studies, reports and joined "
+        "spellings."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
