@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions import views
+from commons.contributions.file_lines import file_lines
 from commons.contributions.forms import DRAFT
 
 from .facts import completeness_of, facts_of, obstacles_of, sentences_of
@@ -41,6 +42,7 @@ class CaseStudyDetailView(views.ContributionDetailView):
             **context,
             "facts": facts_of(item),
             "sentences": sentences_of(item),
+            "files": file_lines(item),
             "outcomes": item.rows_of("outcomes"),
             "ledger": ledger_of(item.costs()),
             "obstacles": obstacles_of(item),
