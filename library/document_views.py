@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from commons.contributions import views
 from commons.contributions.file_lines import file_lines
+from commons.contributions.filters import MORE, filters_html
 from commons.contributions.models import Attachment, Role
 from commons.contributions.prepared import Prepared
 from commons.tagging import vocabulary
@@ -17,7 +18,6 @@ from commons.tagging.regions import Region
 from .document_forms import ABOUT_EVALUATION, DocumentForm
 from .editions import may_replace, others_listed, replaceable, without_superseded
 from .facets import DocumentFacets
-from .filters import filters_html
 from .lists import Newest
 from .models import Document
 from .models.document import LICENCE_HELP, DocumentType, Evaluator, Licence
@@ -57,7 +57,8 @@ class ListView(views.ContributionListView):
                 name="type",
                 options=[(code, str(words)) for code, words in DocumentType.choices],
                 label=_("Which documents"),
-                document=True,
+                selects=MORE,
+                year=True,
             )
         return context
 

@@ -3,42 +3,36 @@
 from dataclasses import dataclass, field
 
 from commons.contributions import kinds
-from commons.contributions.facets import Facets
-from commons.tagging.evidence import EvidenceLevel
+from commons.contributions.facets import EvidenceFacets, Facets
 
 from .lists import KINDS
 from .models.document import DocumentType
 
 
 @dataclass
-class DocumentFacets(Facets):
+class DocumentFacets(EvidenceFacets):
     """?type= and ?evidence=, for documents."""
 
     types: list = field(default_factory=list)
-    levels: list = field(default_factory=list)
 
     @classmethod
     def read(cls, query, user):
         found = super().read(query, user)
         found.types = [DocumentType(code) for code in DocumentType.values if code in query.getlist("type")]
-        found.levels = [level for level in EvidenceLevel if str(level.value) in query.getlist("evidence")]
         return found
 
     def __bool__(self):
-        return bool(self.types or self.levels or super().__bool__())
+        return bool(self.types or super().__bool__())
 
     def narrow(self, contributions):
         found = super().narrow(contributions)
         if self.types:
             found = found.filter(subtype__in=[each.value for each in self.types])
-        if self.levels:
-            found = found.filter(evidence_level__in=[each.value for each in self.levels])
         return found
 
     def chosen(self):
         yield from (("type", each.value, each.label) for each in self.types)
         yield from super().chosen()
-        yield from (("evidence", str(each.value), each.label) for each in self.levels)
 
 
 @dataclass

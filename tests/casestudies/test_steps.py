@@ -39,7 +39,9 @@ def errors_of(response):
     form = response.context["form"]
     found = {name: errors[0] for name, errors in form.errors.items()}
     for *_rest, rows in form.row_sets:
-        found |= {rows.prefix: error for error in rows.non_form_errors()}
+        found |= dict.fromkeys(
+            [rows.prefix] if rows.non_form_errors() else [], "".join(rows.non_form_errors())
+        )
         found |= {row[name].html_name: errors[0] for row in rows for name, errors in row.errors.items()}
     return found
 
