@@ -9,8 +9,10 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self):
         from commons.contributions import kinds
+        from commons.contributions.generator import register
 
         from .facts import card_facts
+        from .generator import CASE_STUDIES
 
         kinds.register(
             kinds.Kind(
@@ -23,3 +25,4 @@ class CaseStudiesConfig(AppConfig):
                 card_facts=card_facts,
             )
         )
+        register(CASE_STUDIES)

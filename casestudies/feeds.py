@@ -3,6 +3,7 @@
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from commons.contributions.facets import EvidenceFacets
 from commons.contributions.feeds import ContributionFeed
 
 from .models import CaseStudy
@@ -14,3 +15,4 @@ class CaseStudyFeed(ContributionFeed):
     title = _("Case studies")
     link = reverse_lazy("casestudies:list")
     kind = CaseStudy.KIND
+    facets_class = EvidenceFacets

@@ -85,7 +85,9 @@ class CaseStudyForm(ContributionForm):
             )
             self.fields[name].widget.attrs.pop("maxlength", None)
             self.initial.setdefault(name, shown.get(principle.pk, ""))
-        self.order_fields([*ORDER, *self.principle_of, "keywords", "audience"])
+        names = [name for name in self.fields if name not in self.principle_of]
+        place = names.index("principles") + 1
+        self.order_fields([*names[:place], *self.principle_of, *names[place:]])
 
     def full_clean(self):
         """What has a sentence counts as chosen before anything is asked of `principles`."""
@@ -109,8 +111,16 @@ class CaseStudyForm(ContributionForm):
         return data
 
     def about(self):
-        """Return the fields before the sentences, for the template."""
-        return [field for field in self.visible_fields() if field.name in ORDER]
+        """Return the fields before those of the pictures, for the template."""
+        return [self[name] for name in ORDER if name != "principles"]
+
+    def for_pictures(self):
+        """Return the fields of the pictures, which stand folded away."""
+        return [field for field in self.visible_fields() if field.name in self.pictures.names]
+
+    def pictures_open(self):
+        """Whether they are shown unfolded: there are some, or something is wrong there."""
+        return bool(self.pictures.there) or any(field.errors for field in self.for_pictures())
 
     def sentences(self):
         """Return the fields of the sentences, for a group of their own."""
@@ -118,8 +128,8 @@ class CaseStudyForm(ContributionForm):
 
     def rest(self):
         """Return the fields after the sentences."""
-        first = {*ORDER, *self.principle_of}
-        return [field for field in self.visible_fields() if field.name not in first]
+        before = {*ORDER, *self.principle_of, *self.pictures.names}
+        return [field for field in self.visible_fields() if field.name not in before]
 
     def clean_place(self):
         return on_one_line(self.cleaned_data["place"])

@@ -23,7 +23,7 @@ class RowForm(forms.ModelForm):
     heading = ""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
             if "max_length" in field.error_messages or getattr(field, "max_length", None):
@@ -174,6 +174,11 @@ def _typed(amount):
 class RowFormSet(forms.BaseFormSet):
     """The rows of one table. `numbered()` gives each with its heading, for the template."""
 
+    default_error_messages = {
+        "missing_management_form": _("The rows did not arrive whole. Check them, and save again."),
+        "too_many_forms": _("There is room for %(num)d rows. Check them, and save again."),
+    }
+
     def numbered(self):
         return [
             (str(form.heading) % {"number": number}, form) for number, form in enumerate(self.forms, start=1)
@@ -183,15 +188,38 @@ class RowFormSet(forms.BaseFormSet):
         """Rows that were sent are all alike: one that was there before may be left empty, and is gone then."""
         return 0 if self.is_bound else super().initial_form_count()
 
+    def clean(self):
+        """A number below nought would be no rows at all, and those that are kept would be gone."""
+        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+            raise forms.ValidationError(
+                self.error_messages["missing_management_form"], code="missing_management_form"
+            )
+
     def rows(self):
         """Return the rows that say something, as CaseStudy.store_rows() takes them."""
         return [form.values() for form in self.forms if form.has_changed()]
 
     def problems(self):
-        """Return (id of the input, message) of each error in a row, for the summary."""
-        return [
+        """Return (id of the input or heading, message) of each error in the rows, for the summary."""
+        whole = [(self.heading_id, error) for error in self.non_form_errors()]
+        return whole + [
             (field.id_for_label, error) for form in self.forms for field in form for error in field.errors
         ]
+
+    @property
+    def heading_id(self):
+        return f"rows-{self.prefix}"
+
+    def next_row_id(self):
+        """Return the id that the first of more empty rows will have on the page."""
+        return f"{self.prefix}-row-{len(self.forms) + 1}"
+
+    def hush(self):
+        """Say nothing of what is wrong: they asked for more rows and have not finished."""
+        self.full_clean()
+        self._errors, self._non_form_errors = [], self.error_class()
+        for form in self.forms:
+            form.errors.clear()
 
 
 def row_forms(form_class, prefix, kept, data=None, more=False):

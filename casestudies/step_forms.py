@@ -89,6 +89,12 @@ class StepForm(forms.ModelForm):
     def is_valid(self):
         return all([super().is_valid(), *(rows.is_valid() for *_rest, rows in self.row_sets)])
 
+    def hush(self):
+        """Say nothing of what is wrong yet."""
+        self.errors.clear()
+        for *_rest, rows in self.row_sets:
+            rows.hush()
+
     def has_file_field(self):
         return any(isinstance(field, UploadsField) for field in self.fields.values())
 

@@ -13,7 +13,7 @@ from commons.contributions.writing import sign_in_first
 from commons.moderation.holds import form_signs, opened_stamp
 
 from .models import CaseStudy
-from .step_forms import STEPS, step_of
+from .step_forms import STEPS, SharingForm, step_of
 
 SAVE, GO_ON, MORE_ROWS = "save", "go-on", "rows"
 
@@ -38,13 +38,17 @@ class StepView(View):
         typed = request.GET.copy()
         for name, values in self.kept.fields.items():
             typed.setlist(name, values)
-        return self.show(self.step.form(typed, instance=self.item, by=request.user))
+        form = self.step.form(typed, instance=self.item, by=request.user)
+        form.hush()
+        return self.show(form)
 
     def post(self, request, item, step):
         more = request.POST.get("do") == MORE_ROWS
         form = self.step.form(request.POST, request.FILES, instance=self.item, by=request.user, more=more)
+        if more:
+            form.hush()
         if more or not form.is_valid():
-            return self.show(form, quiet=more)
+            return self.show(form)
         version = form.cleaned_data["version"]
         item = CaseStudy.objects.editable_by(request.user).with_id(self.item.pk)
         try:
@@ -59,18 +63,24 @@ class StepView(View):
             form.data["version"] = stale.current.version
             return self.show(form, status=409, current=stale.current)
         forget_used(request)
-        messages.success(request, _("“%(step)s” is saved.") % {"step": self.step.label})
+        if item.is_awaiting:
+            messages.info(
+                request,
+                _("Your text is saved and awaits approval. You will be told when others can read it."),
+            )
+        else:
+            messages.success(request, _("“%(step)s” is saved.") % {"step": self.step.label})
         if request.POST.get("do") == GO_ON and self.following:
             return redirect(item.url_below(f"edit/{self.following.slug}/"))
         return redirect(item.get_absolute_url())
 
-    def show(self, form, *, status=200, quiet=False, **context):
+    def show(self, form, *, status=200, **context):
         kind = kinds.get(CaseStudy.KIND)
         path = self.item.url_below("edit/")
         steps = [
             {"label": each.label, "url": f"{path}{each.slug}/", "here": each is self.step} for each in STEPS
         ]
-        problems = [] if quiet or not form.is_bound else form.row_problems()
+        problems = form.row_problems() if form.is_bound else []
         return render(
             self.request,
             "casestudies/step.html",
@@ -93,3 +103,9 @@ class StepView(View):
             },
             status=status,
         )
+
+
+class FilesStepView(StepView):
+    """The step that takes files. `form_class` says how large what is sent may be (network/uploads.py)."""
+
+    form_class = SharingForm

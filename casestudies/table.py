@@ -4,7 +4,7 @@ from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.facets import Facets
+from commons.contributions.facets import EvidenceFacets
 from commons.contributions.feeds import canonical
 from commons.markup import spreadsheets
 from commons.tagging import vocabulary
@@ -12,6 +12,7 @@ from commons.tagging.evidence import EvidenceLevel
 
 from .facts import ledger_words, outcome_words, people_words, place_words, sentences_of, when_words
 from .models import CaseStudy
+from .models.sides import Side
 
 BATCH = 200
 COLUMNS = (
@@ -35,7 +36,7 @@ COLUMNS = (
 
 def table(request):
     """The case studies of the list, with the facets in its address, as CSV. One query a batch."""
-    facets = Facets.read(request.GET, request.user)
+    facets = EvidenceFacets.read(request.GET, request.user)
     found = facets.narrow(CaseStudy.objects.listed_to(request.user)).newest()
     rows = map(_row, found.iterator(chunk_size=BATCH))
     response = StreamingHttpResponse(
@@ -63,7 +64,7 @@ def _row(item):
         outcome_words(item),
         "" if level is None else f"{level}. {EvidenceLevel(level).label}",
         ledger_words(item),
-        ", ".join(item.card.get("sides", [])),
+        "; ".join(str(Side(side).label) for side in item.card.get("sides", [])),
     ]
 
 

@@ -16,6 +16,12 @@ urlpatterns = [
     path("archive/<year4:year>/<month2:month>/", views.CaseStudyListView.as_view(), name="archive_month"),
     path("<item:item>/", views.CaseStudyDetailView.as_view(), name="detail"),
     path("<item:item>/edit/", views.CaseStudyUpdateView.as_view(), name="edit"),
+    path(
+        "<item:item>/edit/sharing/",
+        step_views.FilesStepView.as_view(),
+        {"step": "sharing"},
+        name="step_with_files",
+    ),
     path("<item:item>/edit/<slug:step>/", step_views.StepView.as_view(), name="step"),
     path("<item:item>/invite/", told_views.InviteView.as_view(), name="invite"),
     path("<item:item>/tell/", told_views.TellView.as_view(), name="tell"),

@@ -4,6 +4,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions import views
+from commons.contributions.facets import EvidenceFacets
+from commons.contributions.file_lines import file_lines
+from commons.contributions.filters import MORE, filters_html
 from commons.contributions.forms import DRAFT
 
 from .facts import completeness_of, facts_of, obstacles_of, sentences_of
@@ -23,6 +26,13 @@ class CaseStudyListView(views.ContributionListView):
     introduction = _("What people did together, what changed, and what it cost and saved.")
     section = SECTION
     whole_kind = True
+    facets_class = EvidenceFacets
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if not context["month_words"]:
+            context["filters"] = filters_html(context["kind_url"], context["facets"], selects=MORE)
+        return context
 
 
 class CaseStudyArchiveView(views.ContributionArchiveView):
@@ -41,6 +51,7 @@ class CaseStudyDetailView(views.ContributionDetailView):
             **context,
             "facts": facts_of(item),
             "sentences": sentences_of(item),
+            "files": file_lines(item),
             "outcomes": item.rows_of("outcomes"),
             "ledger": ledger_of(item.costs()),
             "obstacles": obstacles_of(item),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from commons.contributions import views
 from commons.contributions.file_lines import file_lines
+from commons.contributions.filters import MORE, filters_of_types
 from commons.contributions.models import Attachment, Role
 from commons.contributions.prepared import Prepared
 from commons.tagging import vocabulary
@@ -17,7 +18,6 @@ from commons.tagging.regions import Region
 from .document_forms import ABOUT_EVALUATION, DocumentForm
 from .editions import may_replace, others_listed, replaceable, without_superseded
 from .facets import DocumentFacets
-from .filters import filters_of_types
 from .lists import Newest
 from .models import Document
 from .models.document import LICENCE_HELP, DocumentType, Evaluator, Licence
@@ -50,7 +50,7 @@ class ListView(views.ContributionListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        filters = filters_of_types(context, DocumentType, label=_("Which documents"), document=True)
+        filters = filters_of_types(context, DocumentType, label=_("Which documents"), selects=MORE, year=True)
         return {**context, **filters}
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from commons.contributions import kinds
-from commons.contributions.facets import Facets
-from commons.tagging.evidence import EvidenceLevel
+from commons.contributions.facets import EvidenceFacets, Facets
 
 from .lists import KINDS
 from .models.document import DocumentType
@@ -12,12 +11,10 @@ from .models.link import LinkType
 from .models.video import VideoType
 
 
-@dataclass
-class TypedFacets(Facets):
-    """?type=, for a kind whose items are of the TYPES kept in Contribution.subtype."""
+class Typed:
+    """?type=, for the facets of a kind whose items are of the TYPES kept in Contribution.subtype."""
 
     TYPES = None
-    types: list = field(default_factory=list)
 
     @classmethod
     def read(cls, query, user):
@@ -37,39 +34,18 @@ class TypedFacets(Facets):
         yield from super().chosen()
 
 
-class LinkFacets(TypedFacets):
+class LinkFacets(Typed, Facets):
     TYPES = LinkType
 
 
-class VideoFacets(TypedFacets):
+class VideoFacets(Typed, Facets):
     TYPES = VideoType
 
 
-@dataclass
-class DocumentFacets(TypedFacets):
+class DocumentFacets(Typed, EvidenceFacets):
     """?type= and ?evidence=, for documents."""
 
     TYPES = DocumentType
-    levels: list = field(default_factory=list)
-
-    @classmethod
-    def read(cls, query, user):
-        found = super().read(query, user)
-        found.levels = [level for level in EvidenceLevel if str(level.value) in query.getlist("evidence")]
-        return found
-
-    def __bool__(self):
-        return bool(self.levels or super().__bool__())
-
-    def narrow(self, contributions):
-        found = super().narrow(contributions)
-        if self.levels:
-            found = found.filter(evidence_level__in=[each.value for each in self.levels])
-        return found
-
-    def chosen(self):
-        yield from super().chosen()
-        yield from (("evidence", str(each.value), each.label) for each in self.levels)
 
 
 @dataclass

@@ -26,7 +26,7 @@ def _own(random, number, item):
         "published_at": published_at,
         "listed_since": published_at,
         "last_activity_at": published_at,
-        "authors": [f"Sample author {random.randint(1, 60)}" for _ in range(random.randint(0, 2))],
+        "authors": [f"Sample author {random.randint(1, 60)}" for _ in range(random.randint(1, 2))],
         "publishers": [publisher],
         "year": item.changed_at.year - random.randint(0, 10),
         "month": random.choice((None, *range(1, 13))),

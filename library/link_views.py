@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from commons.contributions import views
 from commons.contributions.cards import date_words
+from commons.contributions.filters import filters_of_types
 
 from . import addresses
 from .facets import LinkFacets
-from .filters import filters_of_types
 from .link_forms import LinkForm
 from .models import Link
 from .models.link import AddressTaken, LinkType, chosen_type

@@ -9,11 +9,11 @@ from django.views.generic import View
 
 from commons.contributions import views
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.filters import filters_of_types
 from commons.contributions.lists import visible_one
 from commons.tagging import vocabulary
 
 from .facets import VideoFacets
-from .filters import filters_of_types
 from .models import Video
 from .models.video import VideoType
 from .video_forms import VideoForm

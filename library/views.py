@@ -16,6 +16,7 @@ from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.file_lines import file_lines
+from commons.contributions.filters import filters_html
 from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.paging import Pager
@@ -26,7 +27,6 @@ from commons.tagging.models import Principle, ServiceSector
 from commons.texts.models import Text
 
 from .facets import LibraryFacets
-from .filters import filters_html
 from .lists import KINDS, Newest, listed
 from .models import Document, Link, Report, Video
 from .tagged import tagged_by_kind

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
+from casestudies.step_forms import STEPS
 from commons.moderation.views import SENT_SALT
 from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from tests.world import SHARED_KEYWORD, SHARED_WORD
@@ -23,6 +24,7 @@ from tests.world import SHARED_KEYWORD, SHARED_WORD
     "who is followed", "what was kept",
 )  # fmt: skip
 DOCUMENTS, VIDEOS, LINKS, LIBRARY = "documents", "videos", "links", "the library"
+CASE_STUDIES = "case studies"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
 
@@ -127,6 +129,19 @@ def _below_dates(first, last=""):
         ]
 
     return paths
+
+
+def _steps(world):
+    return [world.items["zqcase"].url_below(f"edit/{step.slug}/") for step in STEPS if step.slug != "sharing"]
+
+
+def _compared(world):
+    """All of them, three at a time: those that a reader may see stand beside each other."""
+    numbers = [item.pk for item in world.items.values() if item.kind == "case-study"]
+    groups = [numbers[:3], numbers[3:]]
+    return [
+        "?".join((reverse("casestudies:compare"), urlencode({"id": each}, doseq=True))) for each in groups
+    ]
 
 
 def _unsubscribing(world):
@@ -320,6 +335,23 @@ ROWS = {
     "events:cancel": Row(_items("event", "cancel/"), shows=KEPT, reader="author", form=True),
     "events:date": Row(_below_dates("dates", "edit/"), shows=KEPT, reader="author", form=True),
     "events:afterwards": Row(_items("event", "afterwards/"), shows=KEPT, reader="author", form=True),
+    # case studies
+    "casestudies:list": at("casestudies:list", shows=CASE_STUDIES),
+    "casestudies:new": at("casestudies:new", reader=MEMBER, form=True),
+    # Whoever compares is offered all that they may see; the page names no author.
+    "casestudies:compare": Row(_compared, shows=CASE_STUDIES),
+    "casestudies:table": at("casestudies:table", shows=CASE_STUDIES, answer=OTHER),
+    "casestudies:feed": at("casestudies:feed", shows=CASE_STUDIES, answer=OTHER),
+    "casestudies:archive": at("casestudies:archive"),
+    "casestudies:archive_year": Row(_year("casestudies:archive_year"), shows=CASE_STUDIES),
+    "casestudies:archive_month": Row(_month("casestudies:archive_month"), shows=CASE_STUDIES),
+    "casestudies:detail": Row(_items("case-study"), shows=ONE),
+    "casestudies:edit": Row(_items("case-study", "edit/"), shows=OWN, reader="author", form=True),
+    "casestudies:step": Row(_steps, shows=OWN, reader="author"),
+    "casestudies:step_with_files": Row(_items("case-study", "edit/sharing/"), shows=OWN, reader="author"),
+    "casestudies:invite": Row(_items("case-study", "invite/"), shows=OWN, reader="author", form=True),
+    "casestudies:tell": Row(lambda w: [w.items["zqcase"].url_below("tell/")], shows=OWN, reader="stranger"),
+    "casestudies:withdraw": Row(_items("case-study", "withdraw/"), shows=OWN, reader="author"),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from blog.models import Post
+from casestudies.models import CaseStudy
 from commons.contributions.models import Comment
 from commons.tagging.models import Principle, ServiceSector
 from events.models import Event
@@ -95,6 +96,14 @@ def make_event(author=None, *, days=7, publish=True, **values):
     if publish:
         event.submit(event.author)
     return event
+
+
+def make_case_study(author=None, *, publish=True, **values):
+    """A case study without rows, told from no side, unless told otherwise; published unless told otherwise."""
+    case_study = CaseStudy.begin(author or make_member(), values_for(**values), form_key=uuid.uuid4())
+    if publish:
+        case_study.submit(case_study.author)
+    return case_study
 
 
 def make_comment(contribution, author=None, body="Some words in answer.", **more):

@@ -16,7 +16,9 @@ from commons.tagging.models import Principle, ServiceSector
 from events.models import Answer
 from events.rsvps import answer
 from tests.factories import (
+    consume,
     make_administrator,
+    make_case_study,
     make_comment,
     make_document,
     make_event,
@@ -66,7 +68,7 @@ class World:
 
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
-        text = response.getvalue().decode().lower()
+        text = consume(response).decode().lower()
         path = response.wsgi_request.get_full_path()
         for asked in (path, quote(path), quote(path, safe="")):
             text = text.replace(asked.lower(), "")
@@ -82,6 +84,8 @@ class World:
         members |= {"zqvideomembers"}
         public |= {"zqlink"}
         members |= {"zqlinkmembers"}
+        public |= {"zqcase"}
+        members |= {"zqcasemembers"}
         public |= {"zqevent"}
         members |= {"zqeventmembers", "zqpasteventmembers"}
         return public if reader == "visitor" else public | members
@@ -117,6 +121,7 @@ class World:
             seen |= {"zqdocumentdraft", "zqdocumentremoved", "zqdocumentwithdrawn"}
             seen |= {"zqvideodraft", "zqvideoremoved", "zqvideowithdrawn"}
             seen |= {"zqlinkdraft", "zqlinkremoved"}
+            seen |= {"zqcasedraft", "zqcaseremoved", "zqcasewithdrawn"}
             seen |= {"zqeventdraft", "zqeventremoved", "zqeventwithdrawn"}
         if reader in STAFF:
             seen |= {
@@ -125,6 +130,7 @@ class World:
                 "zqdocumentremoved", "zqdocumentwithdrawn", "zqdocumenthidden",
                 "zqlinkremoved", "zqlinkhidden",
                 "zqeventremoved", "zqeventwithdrawn", "zqeventhidden",
+                "zqcaseremoved", "zqcasewithdrawn", "zqcasehidden",
             }  # fmt: skip
             seen |= {"zqvideoremoved", "zqvideowithdrawn", "zqvideohidden"}
         return seen
@@ -198,6 +204,12 @@ def build_world():
         "zqlinkdraft": _link(world.author, "zqlinkdraft", publish=False),
         "zqlinkremoved": _link(world.author, "zqlinkremoved"),
         "zqlinkhidden": _link(world.people["zqunlisted"], "zqlinkhidden"),
+        "zqcase": _case_study(world.author, "zqcase"),
+        "zqcasemembers": _case_study(world.people["zqhiddenperson"], "zqcasemembers", audience="members"),
+        "zqcasedraft": _case_study(world.author, "zqcasedraft", publish=False),
+        "zqcaseremoved": _case_study(world.author, "zqcaseremoved"),
+        "zqcasewithdrawn": _case_study(world.author, "zqcasewithdrawn"),
+        "zqcasehidden": _case_study(world.people["zqunlisted"], "zqcasehidden"),
         "zqevent": _event(world.author, "zqevent"),
         "zqeventmembers": _event(world.people["zqhiddenperson"], "zqeventmembers", audience="members"),
         "zqeventdraft": _event(world.author, "zqeventdraft", publish=False),
@@ -244,6 +256,7 @@ def build_world():
     world.items["zqdocumentwithdrawn"].withdraw(world.author)
     world.items["zqvideowithdrawn"].withdraw(world.author)
     world.items["zqeventwithdrawn"].withdraw(world.author)
+    world.items["zqcasewithdrawn"].withdraw(world.author)
     world.people["zqunlisted"].hide_contributions()
     return world
 
@@ -264,6 +277,7 @@ def _moderate(world):
     world.items["zqvideoremoved"].remove(world.moderator, "zqreason")
     world.items["zqlinkremoved"].remove(world.moderator, "zqreason")
     world.items["zqeventremoved"].remove(world.moderator, "zqreason")
+    world.items["zqcaseremoved"].remove(world.moderator, "zqreason")
     decided = Decision.objects.filter(action="remove")
     world.appeal = Appeal.objects.make(decided.get(target_id=removed.pk), world.author, "zqappealwords")
     world.unanswered = decided.get(target_id=also.pk)
@@ -306,3 +320,20 @@ def _link(author, marker, publish=True, **more):
 def _event(author, marker, publish=True, days=3, **more):
     """An event with a venue of its own word, in a few days, so that the home pages have it too."""
     return make_event(author, publish=publish, days=days, venue=f"{marker} hall", **_values(marker, **more))
+
+
+def _case_study(author, marker, publish=True, **more):
+    """A case study with its own word in every table, told from one side, so that the other can be invited."""
+    rows = {
+        "taking_part": [{"role": "family", "number": 3, "words": f"{marker} people"}],
+        "outcomes": [
+            {"measure": f"{marker} visits", "before": "1", "after": "2", "unit": "", "compared_with": "", "source": "",
+             "period": ""},
+        ],
+        "costs_and_benefits": [
+            {"holder": f"{marker} council", "flow": "cost", "about": "", "low": 100, "high": None, "currency": "GBP",
+             "price_year": None, "period": "", "recurrence": "", "source": "The budget", "cash_releasing": None},
+        ],
+    }  # fmt: skip
+    own = {"side": "professional", "place": f"{marker} town", **rows}
+    return make_case_study(author, publish=publish, **_values(marker, **own, **more))

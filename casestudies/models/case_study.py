@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import Contribution
+from commons.tagging import vocabulary
 from commons.tagging.models import Principle
 
 from .sides import Side
@@ -51,9 +52,9 @@ class CaseStudy(Contribution):
     place = models.CharField(_("place"), max_length=120, blank=True)
 
     from_year = models.PositiveSmallIntegerField(_("began in the year"), null=True, blank=True)
-    from_month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
+    from_month = models.PositiveSmallIntegerField(_("month in which it began"), null=True, blank=True)
     to_year = models.PositiveSmallIntegerField(_("ended in the year"), null=True, blank=True)
-    to_month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
+    to_month = models.PositiveSmallIntegerField(_("month in which it ended"), null=True, blank=True)
     ongoing = models.BooleanField(_("it still goes on"), null=True, blank=True)
 
     citizens_did = models.TextField(_("what citizens decided or did"), max_length=LONG, blank=True)
@@ -94,6 +95,10 @@ class CaseStudy(Contribution):
     def rows_of(self, name):
         """Return the rows of a name of ROWS, in their order, as dicts of their own columns. No query."""
         return self.kept_rows.get(name, [])
+
+    @classmethod
+    def words_of_row(cls, name, row):
+        return cls._meta.get_field(name).related_model(**row).in_words()
 
     def costs(self):
         """Return the costs and benefits as unsaved CostOrBenefit rows, for the ledger. No query."""
@@ -142,6 +147,17 @@ class RowValues:
         """Return what says where a row stands, for rows that have an order of their own."""
         return {"position": place} if any(field.name == "position" for field in cls._meta.fields) else {}
 
+    def in_words(self):
+        """Return all that the row says, in one line: its choices by their labels, what is empty left out."""
+        own = [field for field in self._meta.fields if field.name not in {"id", "position", "case_study"}]
+        return ", ".join(filter(None, (self.value_in_words(field) for field in own)))
+
+    def value_in_words(self, field):
+        value = getattr(self, field.attname)
+        if isinstance(value, bool):
+            return f"{field.verbose_name}: {_('Yes') if value else _('No')}"
+        return "" if value is None else str(dict(field.flatchoices).get(value, value))
+
 
 class PrincipleShown(RowValues, models.Model):
     """One sentence on how a principle showed up."""
@@ -159,3 +175,7 @@ class PrincipleShown(RowValues, models.Model):
 
     def __str__(self):
         return self.sentence
+
+    def in_words(self):
+        term = vocabulary.current().principles.get(self.principle_id)
+        return f"{term.name}: {self.sentence}" if term else self.sentence

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..money import amount_words
 from .case_study import CaseStudy, RowValues
 
 
@@ -111,3 +112,10 @@ class CostOrBenefit(Row):
 
     def __str__(self):
         return f"{self.holder}: {self.get_flow_display()}"
+
+    def value_in_words(self, field):
+        if field.name == "currency" or (field.name == "high" and self.high is None):
+            return ""  # its amounts say it
+        if field.name in {"low", "high"}:
+            return amount_words(getattr(self, field.name), self.currency)
+        return super().value_in_words(field)

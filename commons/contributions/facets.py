@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from commons.tagging import vocabulary
+from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.regions import Region
 
 from .keywords import listed_keywords
@@ -67,6 +68,32 @@ class Facets:
             {"label": str(words), "remove_url": without(query, name, value)}
             for name, value, words in self.chosen()
         ]
+
+
+@dataclass
+class EvidenceFacets(Facets):
+    """?evidence= too, for kinds that say how strong their evidence is."""
+
+    levels: list = field(default_factory=list)
+
+    @classmethod
+    def read(cls, query, user):
+        found = super().read(query, user)
+        found.levels = [level for level in EvidenceLevel if str(level.value) in query.getlist("evidence")]
+        return found
+
+    def __bool__(self):
+        return bool(self.levels or super().__bool__())
+
+    def narrow(self, contributions):
+        found = super().narrow(contributions)
+        if self.levels:
+            found = found.filter(evidence_level__in=[each.value for each in self.levels])
+        return found
+
+    def chosen(self):
+        yield from super().chosen()
+        yield from (("evidence", str(each.value), each.label) for each in self.levels)
 
 
 def without(query, name, value):

@@ -106,7 +106,9 @@ def fields_of(thing, version):
 
 def _label(model, name):
     try:
-        return str(capfirst(model._meta.get_field(name).verbose_name))
+        field = model._meta.get_field(name)
+        words = field.related_model._meta.verbose_name_plural if name in model.ROWS else field.verbose_name
+        return str(capfirst(words))
     except FieldDoesNotExist:
         return capfirst(name.replace("_", " "))
 
@@ -133,6 +135,8 @@ def _as_text(model, name, value):
     if name in {"principles", "sectors"}:
         known = getattr(terms, name)
         return ", ".join(known[pk].name for pk in value if pk in known)
+    if name in model.ROWS:
+        return "\n".join(model.words_of_row(name, row) for row in value)
     if name == "files":
         return "\n".join(" – ".join(filter(None, [each["name"], each["description"]])) for each in value)
     if isinstance(value, bool):

@@ -14,7 +14,7 @@ from tests.factories import make_member, make_post, make_report
 pytestmark = pytest.mark.django_db
 
 OURS = {"texts", "tagging", "files", "notifications", "moderation", "contributions", "search", "profiles", "blog",
-        "events", "forum", "library", "network"}  # fmt: skip
+        "casestudies", "events", "forum", "library", "network"}  # fmt: skip
 # What members do for themselves, and what they typed and never sent: nobody else's business.
 PRIVATE = {
     "contributions.Bookmark",

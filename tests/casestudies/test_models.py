@@ -1,11 +1,14 @@
 """A case study with its rows: written, remembered, brought back, found."""
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from casestudies.models import CaseStudy, CostOrBenefit
+from commons.contributions.histories import fields_of
 from commons.search.models import SearchEntry
 from commons.tagging.models import Principle
 from tests.factories import make_member, values_for
@@ -92,3 +95,29 @@ def test_a_range_goes_up_in_the_database_too():
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save()
     assert case_study.rows_of("costs_and_benefits")[0]["high"] is None
+
+
+def test_its_history_says_rows_in_words(client):
+    case_study = make(from_year=2018, from_month=3, to_year=2019, to_month=5)
+    low_and_high = {"low": 120_000, "high": 150_000, "cash_releasing": True}
+    costs = [{**rows_for()["costs_and_benefits"][0], **low_and_high}]
+    case_study.revise(case_study.author, {"costs_and_benefits": costs}, version=case_study.version)
+    first, second = (
+        fields_of(case_study, SimpleNamespace(snapshot=kept.snapshot))
+        for kept in case_study.revisions.order_by("number")
+    )
+    assert first["Who took part"] == "Family, 3, Grandmothers"
+    assert (
+        first["How principles showed up"]
+        == f"{Principle.objects.order_by('order').first().name}: They were asked."
+    )
+    assert first["Outcomes"] == "Nights in hospital, 12, 4, nights, Our count, 2019"
+    assert first["Costs and benefits"] == "The council, pays, A worker, £12,000, 2019, every year, The budget"
+    assert second["Costs and benefits"] == (
+        "The council, pays, A worker, £1,200, £1,500, 2019, every year, The budget, "
+        "frees money that can be spent: Yes"
+    )
+    assert (first["Month in which it began"], first["Month in which it ended"]) == ("3", "5")
+    client.force_login(case_study.author)
+    html = client.get(reverse("contribution_history", args=[case_study.pk])).content.decode()
+    assert "£1,500" in html

@@ -197,13 +197,13 @@ def test_a_username_that_is_none_is_said_beside_the_field(client, written):
 def test_the_page_costs_one_query_more_where_there_are_accounts(client, django_assert_num_queries):
     case_study = make_case_study()
     client.get("/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(case_study.get_absolute_url())
     for _ in range(3):
         answer_of(client, invite(CaseStudy.objects.get(), make_member()), Stance.ADDS)
     client.logout()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(case_study.get_absolute_url())
 
 

@@ -4,12 +4,14 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, reverse
 
+from casestudies.step_forms import STEPS as CASE_STUDY_STEPS
 from commons.moderation.models import Decision, Flag
 from commons.moderation.steps import STEPS
 from tests import addresses
 from tests.addresses import (
     APPEAL,
     BELOW_ONE,
+    CASE_STUDIES,
     COMING_EVENTS,
     DOCUMENTS,
     EVENTS,
@@ -66,6 +68,7 @@ def allowed(world, row, reader, path):
         DOCUMENTS: of("document") | byline,
         LIBRARY: of("report", "document", "link", "video") | byline,
         LINKS: of("link") | byline,
+        CASE_STUDIES: of("case-study") | byline,
         # A list of events names no author; the feed and the calendar files have them all.
         EVENTS: of("event") | byline,
         COMING_EVENTS: of("event") - past,
@@ -82,7 +85,7 @@ def allowed(world, row, reader, path):
 
 LISTS = {
     ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LINKS, LIBRARY, EVENTS, COMING_EVENTS, PAST_EVENTS, PEOPLE,
-    "found", "keywords",
+    CASE_STUDIES, "found", "keywords",
 }  # fmt: skip
 
 
@@ -115,6 +118,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
 # What its author withdrew after others could read it.
 WITHDRAWN = {
     "zqwithdrawn", "zqthreadwithdrawn", "zqdocumentwithdrawn", "zqvideowithdrawn", "zqeventwithdrawn",
+    "zqcasewithdrawn",
 }  # fmt: skip
 
 
@@ -127,7 +131,9 @@ def authors_name(world, marker):
     return {m for m, member in world.people.items() if item and member.pk == item.author_id}
 
 
-@pytest.mark.parametrize("kind", ["blog", "forum", "report", "document", "video", "link", "event"])
+@pytest.mark.parametrize(
+    "kind", ["blog", "forum", "report", "document", "video", "link", "event", "case-study"]
+)
 def test_an_items_page_opens_only_for_those_who_may_see_it(world, kind):
     for reader in READERS:
         client = world.client_for(reader)
@@ -153,6 +159,7 @@ def test_every_kind_of_item_page_is_asked_for():
     assert {name for name, row in ROWS.items() if row.shows == ONE} == {
         "blog:detail",
         "forum:detail",
+        "casestudies:detail",
         "events:detail",
         "events:event_file",
         "library:report_detail",
@@ -287,6 +294,10 @@ def test_an_answer_opens_only_for_whom_it_concerns(world):
             "zqeventremoved",
             "zqreason",
         },
+        Decision.objects.get(action="remove", target_label__contains="zqcaseremoved"): {
+            "zqcaseremoved",
+            "zqreason",
+        },
         Decision.objects.get(action="suspend"): set(),
     }
     for reader in READERS:
@@ -393,6 +404,25 @@ def test_whoever_sees_an_event_can_answer_and_its_organiser_alone_reads_who_come
                     assert (response.status_code, found) == (302, set()), where
                 elif opens:
                     assert (response.status_code, found) == (200, shown), where
+
+
+def test_steps_and_invitations_open_for_the_author_of_a_case_study_alone(world):
+    below = [*(f"edit/{step.slug}/" for step in CASE_STUDY_STEPS), "invite/", "tell/"]
+    for reader in READERS:
+        client = world.client_for(reader)
+        for marker, item in world.items.items():
+            if item.kind != "case-study":
+                continue
+            for suffix in below:
+                where = f"{marker} {suffix} as {reader}"
+                response = client.get(item.url_below(suffix))
+                found = world.found_in(response) - world.own_name(reader)
+                own = reader == "author" and item.author_id == world.author.pk
+                editable = own and (marker != "zqcaseremoved" or suffix == "invite/")
+                if reader == "visitor":
+                    assert (response.status_code, found) == (302, set()), where
+                elif editable and suffix != "tell/":
+                    assert (response.status_code, found) == (200, {marker}), where
                 else:
                     assert (response.status_code, found) == (404, set()), where
 

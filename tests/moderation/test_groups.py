@@ -23,6 +23,7 @@ from commons.texts.models import Text
 from profiles.models import Member
 from tests.factories import (
     make_administrator,
+    make_case_study,
     make_comment,
     make_document,
     make_event,
@@ -63,6 +64,7 @@ OPEN = {
         "blog.post": {"changelist", "change", "history"},
         "forum.thread": {"changelist", "change", "history"},
         "events.event": {"changelist", "change", "history"},
+        "casestudies.casestudy": {"changelist", "change", "history"},
         "library.report": {"changelist", "change", "history"},
         "library.link": {"changelist", "change", "history"},
         "library.document": {"changelist", "change", "history"},
@@ -121,6 +123,7 @@ def test_what_a_group_can_open(name, make, member, administrator):
     make_video(member)
     make_comment(make_thread(member))
     make_event(member)
+    make_case_study(member)
     Flag.objects.report(post, reason="spam", email="vi@example.org")
     mail.outbox.clear()
     client = signed_in(make())

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from blog.models import Post
+from casestudies.models import CaseStudy
 from commons.contributions import generator
 from commons.contributions.models import Bookmark, Comment, Contribution, Follow, Helpful, ReadMark
 from commons.contributions.recounting import recount
@@ -93,7 +94,7 @@ def test_everything_says_that_it_is_a_sample():
 def test_a_row_is_what_saving_it_would_have_made():
     generate()
     assert check() == []
-    for model in (Post, Thread, Report, Document, Link, Event):
+    for model in (Post, Thread, Report, Document, Link, Event, CaseStudy):
         item = model.objects.published().first()
         kept = (item.body_html, item.reach, item.card, item.slug, item.snapshot())
         assert item.revisions.get().snapshot == item.snapshot()
@@ -117,6 +118,22 @@ def test_sample_events_have_all_their_dates_past_and_to_come():
         assert [date.original_on for date in dates] == days
         assert all(date.wall_time == wall.on(date.original_on) for date in dates)
     assert {bool(event.repeats) for event in Event.objects.all()} == {True, False}
+
+
+def test_sample_case_studies_keep_their_rows_twice_alike_and_name_nobody():
+    generate(members=20, contributions=400)
+    kept, stored = [], []
+    for item in CaseStudy.objects.all():
+        for name in CaseStudy.ROWS:
+            rows = getattr(item, name).order_by("pk")
+            kept += item.rows_of(name)
+            stored += [
+                {column: getattr(row, column) for column in each}
+                for row, each in zip(rows, item.rows_of(name), strict=True)
+            ]
+    assert kept == stored
+    holders = {row["holder"] for row in kept if "holder" in row}
+    assert {holder.rstrip("1234") for holder in holders} == {"Sample holder "}
 
 
 def test_a_comment_is_what_saving_it_would_have_made():

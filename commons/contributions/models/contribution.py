@@ -422,6 +422,11 @@ class Contribution(Moderated):
         `rows` are the values named in ROWS, as {name: list of dicts}.
         """
 
+    @classmethod
+    def words_of_row(cls, name, row):
+        """Return one of the rows named in ROWS, as a version keeps it, in words. For kinds that have some."""
+        return ", ".join(map(str, row.values()))
+
     def _columns_of_the_form(self):
         columns = self._meta.concrete_fields
         return [column.name for column in columns if not column.primary_key and column.name not in COUNTED]

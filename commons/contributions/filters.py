@@ -1,4 +1,4 @@
-"""What stands above the library's lists: which type or kind, as links, and a form for the rest.
+"""What stands above a list: which type or kind, as links where there are some, and a form for the rest.
 
 The same for every reader, so its HTML is kept under what was chosen.
 """
@@ -9,22 +9,27 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from commons.contributions.drawn import drawn
 from commons.tagging import vocabulary
 from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.regions import Region
 
+from .drawn import drawn
 
-def filters_html(path, facets, *, name, options, label, document=False):
+TERMS = ("principle", "sector")
+MORE = (*TERMS, "region", "evidence")
+
+
+def filters_html(path, facets, *, name="", options=(), label="", selects=TERMS, year=False):
     """Return the HTML of the choices above a list at `path`.
 
     `name` is the facet whose `options`, (value, words), stand as links, and `label` what those are called together;
-    with `document` the form has what only documents are narrowed by.
+    `selects` are the facets that the form has, of MORE, and `year` whether it asks for a year too.
     """
     chosen = {}
     for facet, value, _words in facets.chosen():
         chosen.setdefault(facet, []).append(value)
-    made_of = ("library filters", path, chosen, name, get_language(), vocabulary.current().digest)
+    in_form = {*selects, *(["year"] if year else [])}
+    made_of = ("filters", path, chosen, name, selects, year, get_language(), vocabulary.current().digest)
     return drawn(
         made_of,
         lambda: render_to_string(
@@ -32,28 +37,33 @@ def filters_html(path, facets, *, name, options, label, document=False):
             {
                 "action": path,
                 "label": label,
-                "links": _links(path, chosen, name, options),
+                "links": _links(path, chosen, name, options) if name else [],
                 "others": [
                     (facet, value)
                     for facet, values in chosen.items()
                     for value in values
-                    if facet in {name, "keyword"}
-                    or (not document and facet in {"region", "year", "evidence"})
+                    if facet not in in_form
                 ],
-                "selects": [_select(*each, chosen) for each in _choices(document)],
-                "year": next(iter(chosen.get("year", [])), "") if document else None,
+                "selects": [_select(*each, chosen) for each in _choices() if each[0] in selects],
+                "year": next(iter(chosen.get("year", [])), "") if year else None,
             },
         ),
     )
 
 
-def filters_of_types(context, types, *, label, document=False):
+def filters_of_types(context, types, *, label, selects=TERMS, year=False):
     """Return {"filters": HTML} for a list's `context`, by its kind's `types` (TextChoices); {} in an archive."""
     if context["month_words"]:
         return {}
     options = [(code, str(words)) for code, words in types.choices]
     html = filters_html(
-        context["kind_url"], context["facets"], name="type", options=options, label=label, document=document
+        context["kind_url"],
+        context["facets"],
+        name="type",
+        options=options,
+        label=label,
+        selects=selects,
+        year=year,
     )
     return {"filters": html}
 
@@ -70,15 +80,14 @@ def _links(path, chosen, name, options):
     return [link(_("All")), *(link(words, value) for value, words in options)]
 
 
-def _choices(document):
+def _choices():
     """Yield (name, words, options) of each select."""
     terms = vocabulary.current()
     yield "principle", _("Principle"), [(term.slug, term.name) for term in terms.principles.values()]
     yield "sector", _("Service sector"), [(term.slug, term.name) for term in terms.sectors.values()]
-    if document:
-        yield "region", _("Nation or region"), Region.choices
-        levels = [(str(value), f"{value}: {words}") for value, words in EvidenceLevel.choices]
-        yield "evidence", _("Strength of evidence"), levels
+    yield "region", _("Nation or region"), Region.choices
+    levels = [(str(value), f"{value}: {words}") for value, words in EvidenceLevel.choices]
+    yield "evidence", _("Strength of evidence"), levels
 
 
 def _select(name, words, options, chosen):
