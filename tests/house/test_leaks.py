@@ -404,6 +404,8 @@ def test_whoever_sees_an_event_can_answer_and_its_organiser_alone_reads_who_come
                     assert (response.status_code, found) == (302, set()), where
                 elif opens:
                     assert (response.status_code, found) == (200, shown), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
 
 
 def test_steps_and_invitations_open_for_the_author_of_a_case_study_alone(world):
