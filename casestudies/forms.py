@@ -114,14 +114,6 @@ class CaseStudyForm(ContributionForm):
         """Return the fields before those of the pictures, for the template."""
         return [self[name] for name in ORDER if name != "principles"]
 
-    def for_pictures(self):
-        """Return the fields of the pictures, which stand folded away."""
-        return [field for field in self.visible_fields() if field.name in self.pictures.names]
-
-    def pictures_open(self):
-        """Whether they are shown unfolded: there are some, or something is wrong there."""
-        return bool(self.pictures.there) or any(field.errors for field in self.for_pictures())
-
     def sentences(self):
         """Return the fields of the sentences, for a group of their own."""
         return [self[name] for name in self.principle_of]

@@ -179,6 +179,14 @@ class ContributionForm(FollowChoice, forms.ModelForm):
     def clean_form_key(self):
         return self.cleaned_data["form_key"] or uuid.uuid4()
 
+    def for_pictures(self):
+        """Return the fields of the pictures, which stand folded away."""
+        return [field for field in self.visible_fields() if field.name in self.pictures.names]
+
+    def pictures_open(self):
+        """Whether they are shown unfolded: there are some, or something is wrong there."""
+        return bool(self.pictures.there) or any(field.errors for field in self.for_pictures())
+
     def values(self):
         """Return the cleaned values as Contribution.begin and revise take them."""
         skip = {"form_key", "version", "follow", "follow_asked", *self.file_roles, *self.pictures.names}

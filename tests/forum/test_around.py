@@ -28,6 +28,8 @@ def test_write_something_offers_what_can_be_written(client, member):
         "/forum/new/?question=1",
         "/forum/new/",
         "/blog/new/",
+        "/events/new/",
+        "/case-studies/new/",
         "/library/documents/new/",
         "/library/links/new/",
         "/library/videos/new/",
@@ -71,10 +73,10 @@ def test_what_the_home_pages_cost(client, queries, number, member, settings):
     for _ in range(number):
         make_comment(make_thread(author, is_question=True), author)
     client.get("/")
-    with queries(3):
+    with queries(4):
         client.get("/")
     client.force_login(member)
-    with queries(7):
+    with queries(8):
         client.get("/")
 
 

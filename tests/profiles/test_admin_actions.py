@@ -9,8 +9,9 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 
+from commons.markup.spreadsheets import safe
 from profiles.models import Member
-from profiles.table import COLUMNS, safe
+from profiles.table import COLUMNS
 from tests.factories import consume, make_administrator, make_member
 from tests.profiles.joining import JOIN, answers, confirm
 
