@@ -43,6 +43,7 @@ def test_asked_answered_chosen_found_and_closed(visitor, site):
     page.get_by_label("Mutuality and reciprocity").check()
     page.get_by_label("Healthcare").check()
     page.get_by_role("button", name="Preview").click()
+    page.get_by_role("link", name=EARLIER).wait_for()
     assert page.get_by_role("link", name=EARLIER).count() == 1
     page.get_by_role("button", name="Publish").click()
     thread = Thread.objects.get(title=TITLE)

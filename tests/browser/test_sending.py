@@ -15,7 +15,9 @@ PDF = {"name": "What we found.pdf", "mimeType": "application/pdf", "buffer": mad
 
 
 def fill(page):
-    page.get_by_label("Text", exact=True).fill("We met on Tuesdays.")
+    page.get_by_label("Policy guidance").check()
+    page.locator("[name=year]").fill("2019")
+    page.locator("[name=summary]").fill("We met on Tuesdays.")
     page.get_by_label("Peer support networks").check()
     page.get_by_label("Housing and supported housing").check()
 
@@ -31,7 +33,7 @@ def test_a_file_is_sent_once_whatever_else_is_wrong(visitor):
     assert page.title().startswith("Error:")
     kept = page.get_by_role("checkbox", name="What we found.pdf")
     assert kept.is_checked()
-    assert page.get_by_label("Text", exact=True).input_value() == "We met on Tuesdays."
+    assert page.locator("[name=summary]").input_value() == "We met on Tuesdays."
     page.get_by_label("Title").fill("What we found")
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("heading", level=1, name="What we found").wait_for()
