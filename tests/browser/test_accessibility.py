@@ -90,6 +90,7 @@ def test_every_page(signed_in_page, part):
                         "main form [name=words], main form input[type=email]').forEach(f => f.value = '')"
                     )
                     submit.click()
+                    page.wait_for_load_state()  # without its styles every link is too small
                     found += look_from_both_sides(page, f"{name} {path} with errors as {reader}")
     assert found == []
 
