@@ -221,7 +221,7 @@ def test_what_an_editor_changed_stays(folder, administrator, model, changed):
         (GARDEN_FILE, "number = 12", "number = -1", NO_NUMBER),
         (GARDEN_FILE, "number = 12", "many = 12", "“many” is not a field of this kind of file"),
         (GARDEN_FILE, "high = 20000", "high = 9999", "“high” must be a number from 10000 to 1000000000000000"),
-        (GARDEN_FILE, '"GBP"', '"XXX"', "“currency” must be one of GBP, EUR, USD, AUD"),
+        (GARDEN_FILE, '"GBP"', '"ZZZ"', "“currency” must be one of GBP, EUR, USD, AUD"),
         (GARDEN_FILE, '"cost"', '"loss"', "“flow” must be one of cost, benefit"),
         (GARDEN_FILE, 'measure = "Beds"', "", "“measure” is missing"),
         (GARDEN_FILE, '= "peer-support-networks"', '= "kindness"', "there is no “kindness” among the principles"),
