@@ -90,8 +90,10 @@ class TestRequests:
     )
     def test_a_path_is_logged_without_what_stands_in_it(self, client, log, path, logged):
         client.get(path)
-        line = json.dumps(last_request(log))
-        assert logged is None or last_request(log)["path"] == logged
+        said = last_request(log)
+        assert logged is None or said["path"] == logged
+        del said["request"]  # drawn by chance: one in a hundred has "abc" in it
+        line = json.dumps(said)
         for word in ("ann", "Ann", "secret", "SECRET", "abc", "what", "q="):
             assert word not in line
 
