@@ -5,10 +5,12 @@ from functools import lru_cache
 from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.drawn import digest_of
 from commons.contributions.lists import last_change, newest, somebody
 from commons.contributions.models import Contribution
 from commons.contributions.prepared import Prepared
@@ -41,6 +43,7 @@ def home(request):
         "principles": vocabulary.current().principles.values(),
         "ways": ways_to_take_part(),
         "site_url": settings.SITE_URL,
+        "kept_under": _kept_under("visitor"),
     }
     return stamp(render(request, "home.html", context), etag)
 
@@ -57,7 +60,13 @@ def _for_member(member):
         "question_cards": rows_of(open_questions(member, principles, sectors, NEWEST_THREADS)),
         "this_week": this_week(member),
         "ways": ways_to_take_part(),
+        "kept_under": _kept_under("member"),
     }
+
+
+def _kept_under(reader):
+    """Return under what {% keep %} keeps the parts that are the same for every reader of one sort."""
+    return digest_of("home", reader, get_language(), vocabulary.current().digest)
 
 
 @lru_cache(maxsize=200)

@@ -4,6 +4,7 @@ import unicodedata
 import uuid
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from commons.markup.render import clean_text
@@ -67,6 +68,27 @@ class CommentForm(FollowChoice, CommentTextForm):
 
     def clean_form_key(self):
         return self.cleaned_data["form_key"] or uuid.uuid4()
+
+
+class EmptyCommentForm:
+    """A CommentForm that nobody has filled in, made when one of its fields is drawn: kept HTML never needs that.
+
+    `seen` is the last number in the conversation, `follows` whether the box to follow it is ticked.
+    """
+
+    def __init__(self, kind, *, seen, follows):
+        self.kind, self.seen, self.follows = kind, seen, follows
+
+    @cached_property
+    def form(self):
+        return CommentForm(kind=self.kind, initial={"seen": self.seen, "follow": self.follows})
+
+    def visible_fields(self):
+        return self.form.visible_fields()
+
+    def hidden_values(self):
+        """Return (name, value) of the hidden fields, those of the form with a key of their own."""
+        return [("follow_asked", True), ("form_key", uuid.uuid4()), ("seen", self.seen), ("asked", "")]
 
 
 class CommentEditForm(CommentTextForm):

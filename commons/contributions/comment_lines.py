@@ -138,6 +138,7 @@ def _draw(row, reader, level=3, outside=False):
     own = reader.pk is not None and row.author_id == reader.pk
     context = {
         "comment": row,
+        "crawled": reader.pk is None,
         "outside": outside,
         "level": level,
         "name": name,

@@ -12,7 +12,7 @@ from commons.moderation.holds import form_signs, opened_stamp
 from commons.moderation.models import Status, TransitionRefused
 
 from . import kinds
-from .comment_forms import CommentEditForm, CommentForm
+from .comment_forms import CommentEditForm, CommentForm, EmptyCommentForm
 from .comment_lines import comment_html
 from .forms import PREVIEW, PUBLISH
 from .kept import FIELD, forget_used, give_back, sign_writer
@@ -43,7 +43,8 @@ def reply_form_context(request, item, marks):
 
     `marks` are the reader's ReaderMarks on `item`. No query.
     """
-    form = CommentForm(kind=kinds.get(item.kind), initial=_first_values(item, marks))
+    values = _first_values(item, marks)
+    form = EmptyCommentForm(kinds.get(item.kind), seen=values["seen"], follows=values["follow"])
     return {"form": form, "action": item_path(item.pk, "comments/"), **_hidden_fields(request)}
 
 

@@ -11,11 +11,13 @@ from django.db.models import F, IntegerField, OuterRef, Q, Subquery
 from .lists import somebody
 from .models import Contribution
 from .prepared import Prepared
-from .querysets import reach_of
+from .querysets import NOT_IN_LISTS, reach_of
 
 SHOWN = 4
 LOOKED_AT = 200
-BEST = 3 * SHOWN  # read: some of them may have newer versions
+BEST = 2 * SHOWN  # read: some of them may have newer versions
+# What a line shows nothing of, beside what no list shows.
+NOT_IN_LINES = (*NOT_IN_LISTS, "created_at", "edited_at", "last_activity_at", "comment_count", "helpful_count", "voices")
 TAGS = (
     (Contribution.principles.through, "contribution", "principle"),
     (Contribution.sectors.through, "contribution", "servicesector"),
@@ -24,7 +26,7 @@ TAGS = (
 
 
 def more_like(item, user):
-    """Return up to SHOWN contributions listed to `user` that share most with `item`, then the newest; for_cards().
+    """Return up to SHOWN contributions listed to `user` that share most with `item`, then the newest, without NOT_IN_LINES.
 
     Those that a newer version has superseded are left out. One query; none where `item` has no tags.
     """
@@ -62,7 +64,7 @@ def _sharing(signed_in):
             .order_by(F("shared").desc(), "-published_at", "-pk")
             .values("pk")[:BEST]
         )
-        return listed.filter(pk__in=best).order_by().for_cards()
+        return listed.filter(pk__in=best).order_by().defer(*NOT_IN_LINES)
 
     return Prepared(build, 0)
 

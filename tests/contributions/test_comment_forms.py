@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from commons.contributions import kinds
+from commons.contributions.comment_forms import CommentForm, EmptyCommentForm
 from commons.contributions.models import Comment, Follow, KeptText
 from commons.markup.render import BODY_LENGTH
 from forum.order import merge
@@ -43,6 +45,16 @@ def hidden(response):
 def close(thread, reason="It has run its course."):
     thread.closed_at, thread.closed_reason = timezone.now(), reason
     thread.save()
+
+
+def test_an_empty_form_that_was_never_made_has_the_same_hidden_fields():
+    kind = kinds.get("forum")
+    form = CommentForm(kind=kind, initial={"seen": 3, "follow": True})
+    empty = EmptyCommentForm(kind, seen=3, follows=True)
+    own_key = {"form_key": uuid.UUID(int=0)}
+    assert dict(empty.hidden_values()) | own_key == dict(form.hidden_values()) | own_key
+    assert [field.name for field in empty.visible_fields()] == ["body", "follow"]
+    assert empty.form["follow"].value() is True
 
 
 # --- writing ----------------------------------------------------------------------------------------
