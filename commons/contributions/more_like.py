@@ -17,7 +17,15 @@ SHOWN = 4
 LOOKED_AT = 200
 BEST = 2 * SHOWN  # read: some of them may have newer versions
 # What a line shows nothing of, beside what no list shows.
-NOT_IN_LINES = (*NOT_IN_LISTS, "created_at", "edited_at", "last_activity_at", "comment_count", "helpful_count", "voices")
+NOT_IN_LINES = (
+    *NOT_IN_LISTS,
+    "created_at",
+    "edited_at",
+    "last_activity_at",
+    "comment_count",
+    "helpful_count",
+    "voices",
+)
 TAGS = (
     (Contribution.principles.through, "contribution", "principle"),
     (Contribution.sectors.through, "contribution", "servicesector"),
@@ -26,9 +34,10 @@ TAGS = (
 
 
 def more_like(item, user):
-    """Return up to SHOWN contributions listed to `user` that share most with `item`, then the newest, without NOT_IN_LINES.
+    """Return up to SHOWN contributions listed to `user` that share most with `item`, then the newest.
 
-    Those that a newer version has superseded are left out. One query; none where `item` has no tags.
+    They come without NOT_IN_LINES, and without those that a newer version has superseded. One query; none where
+    `item` has no tags.
     """
     tags = _tags(item)
     if not tags:
