@@ -23,7 +23,8 @@ from commons.search.models import SearchEntry
 from commons.search.words import QUERY_LENGTH, clean
 from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
 
-from .facets import Chosen, FacetCounts
+from .chosen import Chosen
+from .facets import FacetCounts
 from .kinds import all_kinds, contribution_kinds, label_of_one
 
 MOST_SUGGESTIONS = 10
