@@ -17,7 +17,15 @@ from profiles.models import Member
 
 from .kinds import MEMBER
 
-COLUMNS = ("kind", "region", "year")
+# The columns of a contribution by the facet's name.
+COLUMNS = {
+    "kind": "kind",
+    "region": "region",
+    "year": "year",
+    "evidence": "evidence_level",
+    "language": "language",
+    "answered": "answered",
+}
 CONTRIBUTION_TAGS = {
     "principle": (Contribution.principles.through, "contribution_id", "principle_id"),
     "sector": (Contribution.sectors.through, "contribution_id", "servicesector_id"),
@@ -81,8 +89,10 @@ def _rows(sql, parameters):
 
 def _statement(chosen, contributions, others):
     sets = Sets()
-    set_of = _naming(sets, chosen, "listed", lambda besides: besides.narrow(contributions), "id", *COLUMNS)
-    parts = [_by_column(name, set_of(name)) for name in COLUMNS]
+    set_of = _naming(
+        sets, chosen, "listed", lambda besides: besides.narrow(contributions), "id", *COLUMNS.values()
+    )
+    parts = [_by_column(name, column, set_of(name)) for name, column in COLUMNS.items()]
     parts += [_by_tag(name, *tags, set_of(name), "id") for name, tags in CONTRIBUTION_TAGS.items()]
     if others is not None:
         parts += _of_others(sets, chosen, others)
@@ -110,7 +120,7 @@ def _of_others(sets, chosen, others):
         except EmptyResultSet:  # what was chosen is nothing that they have
             continue
         if name == "kind":
-            parts.append(_by_column(name, source))
+            parts.append(_by_column(name, name, source))
         else:
             of_member = f"AND s.kind = '{MEMBER}'"
             parts.append(_by_tag(name, *MEMBER_TAGS[name], source, "target_id", of_member))
@@ -134,8 +144,8 @@ def _naming(sets, chosen, prefix, narrow, *columns):
     return set_of
 
 
-def _by_column(name, source):
-    return f"SELECT '{name}', CAST({name} AS text), COUNT(*) FROM {source} GROUP BY {name}"
+def _by_column(name, column, source):
+    return f"SELECT '{name}', CAST({column} AS text), COUNT(*) FROM {source} GROUP BY {column}"
 
 
 def _by_tag(name, through, item, tag, source, key, where=""):

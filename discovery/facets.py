@@ -4,16 +4,14 @@ Several values of one facet mean any of them, several facets all of them. A coun
 facet's choices, so it says what choosing the option would show.
 """
 
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from urllib.parse import urlencode
+from operator import itemgetter
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions.facets import MOST_VALUES, Facets, without
+from commons.contributions.facets import MOST_VALUES
 from commons.contributions.keywords import listed_keywords
 from commons.contributions.lists import somebody
 from commons.contributions.models import Contribution
@@ -21,12 +19,13 @@ from commons.contributions.paging import COUNT_TO
 from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import reach_of
 from commons.tagging import vocabulary
+from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
-from profiles.models import Member
 
+from .chosen import ANSWERED, language_name
 from .counting import among, count, count_found
-from .kinds import MEMBER, kind_labels
+from .kinds import kind_labels
 
 KEPT_SECONDS = 60
 KEYWORDS_SHOWN = 12
@@ -39,85 +38,12 @@ LEGENDS = {
     "keyword": _("Keyword"),
     "region": _("Nation or region"),
     "year": _("Year"),
+    "evidence": _("Strength of evidence"),
+    "language": _("Language"),
+    "answered": _("Questions"),
 }
-# The fields of Facets, and the field of Chosen, by the facet's name in the address.
-FIELDS = {
-    "principle": "principles",
-    "sector": "sectors",
-    "keyword": "keywords",
-    "region": "regions",
-    "year": "years",
-}
-
-
-@dataclass
-class Chosen:
-    """What was chosen in the address: kinds, and the facets that every list takes."""
-
-    kinds: list = field(default_factory=list)
-    facets: Facets = field(default_factory=Facets)
-
-    @classmethod
-    def read(cls, query, user, offered):
-        """Return what is chosen in a request's GET, as far as `user` may know of it; all else is ignored.
-
-        `offered` are the codes of the kinds there are. Costs one query when a keyword is named.
-        """
-        return cls([code for code in offered if code in query.getlist("kind")], Facets.read(query, user))
-
-    def __bool__(self):
-        return bool(self.kinds or self.facets)
-
-    def besides(self, name):
-        """Return the same choices without those of one facet."""
-        if name == "kind":
-            return replace(self, kinds=[])
-        return replace(self, facets=replace(self.facets, **{FIELDS[name]: []}))
-
-    def narrow(self, contributions):
-        """Return the contributions that have what was chosen."""
-        found = self.facets.narrow(contributions)
-        return found.filter(kind__in=self.kinds) if self.kinds else found
-
-    def narrow_others(self, entries):
-        """Return the search entries of members, principles and sectors that have what was chosen.
-
-        A member has principles and sectors, but neither keywords nor a year; a principle or sector has none.
-        """
-        facets = self.facets
-        if facets.keywords or facets.regions or facets.years:
-            return entries.none()
-        if self.kinds:
-            entries = entries.filter(kind__in=self.kinds)
-        for through, column, terms in _member_tags(facets):
-            if terms:
-                tagged = through.objects.filter(member=OuterRef("target_id"))
-                ids = [term.pk for term in terms]
-                entries = entries.filter(Exists(tagged.filter(**{f"{column}__in": ids})), kind=MEMBER)
-        return entries
-
-    def chosen(self):
-        """Yield (facet name, value, words, patch) for each choice."""
-        labels = kind_labels()
-        yield from (("kind", code, labels[code], 0) for code in self.kinds)
-        patches = {term.slug: term.patch for term in self.facets.principles}
-        for name, value, words in self.facets.chosen():
-            yield name, value, words, patches.get(value, 0) if name == "principle" else 0
-
-    def query(self):
-        """Return the choices alone as an address has them, without the question mark."""
-        return urlencode([(name, value) for name, value, _words, _patch in self.chosen()])
-
-    def words(self):
-        """Return the choices in words, such as ["Reports", "Housing", "2010"]."""
-        return [str(words) for _name, _value, words, _patch in self.chosen()]
-
-    def chips(self, query):
-        """Return what components/active_facets.html shows: each choice, and the address without it."""
-        return [
-            {"label": str(words), "remove_url": without(query, name, value), "patch": patch}
-            for name, value, words, patch in self.chosen()
-        ]
+# How the databases write a truth in words, and how the address does.
+TRUTHS = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
 
 
 class FacetCounts:
@@ -146,6 +72,9 @@ class FacetCounts:
             "keyword": self._keywords(counts),
             "region": _regions(get_language()),
             "year": self._years(counts),
+            "evidence": _levels(get_language()),
+            "language": self._languages(counts),
+            "answered": ((value, words, 0) for value, words in ANSWERED.items()),
         }
         checked = {
             "kind": set(self.chosen.kinds),
@@ -154,6 +83,9 @@ class FacetCounts:
             "keyword": {keyword.slug for keyword in facets.keywords},
             "region": set(facets.regions),
             "year": {str(year) for year in facets.years},
+            "evidence": {str(level.value) for level in facets.levels},
+            "language": set(facets.languages),
+            "answered": set(facets.answers),
         }
         groups = []
         for name, options in offered.items():
@@ -187,13 +119,14 @@ class FacetCounts:
     def _counted_now(self):
         """Return the same from one query."""
         terms = vocabulary.current()
-        slugs = {
+        written = {
             "principle": {str(pk): term.slug for pk, term in terms.principles.items()},
             "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
+            "answered": TRUTHS,
         }
         counts = {}
         for name, value, number in self._rows():
-            value = slugs[name].get(value) if name in slugs else value
+            value = written[name].get(value) if name in written else value
             if value:
                 counts[name, value] = counts.get((name, value), 0) + number
         return counts
@@ -229,6 +162,11 @@ class FacetCounts:
         newest = sorted(found, reverse=True)[:YEARS_SHOWN]
         return [(year, year, 0) for year in sorted({*newest, *chosen}, reverse=True)]
 
+    def _languages(self, counts):
+        found = {value for name, value in counts if name == "language"}
+        options = [(code, language_name(code), 0) for code in {*found, *self.chosen.facets.languages}]
+        return sorted((option for option in options if option[1]), key=itemgetter(1))
+
 
 def count_words(number, words="%(number)s"):
     """Return a count as it is shown: in these words to COUNT_TO, then "over" it."""
@@ -260,8 +198,6 @@ def _regions(_language):
     return [(code, str(label), 0) for code, label in Region.choices]
 
 
-def _member_tags(facets):
-    return (
-        (Member.principles.through, "principle", facets.principles),
-        (Member.sectors.through, "servicesector", facets.sectors),
-    )
+@lru_cache(maxsize=16)
+def _levels(_language):
+    return [(str(value), f"{value}: {label}", 0) for value, label in EvidenceLevel.choices]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commons.contributions.feeds import ContributionFeed
 from commons.contributions.models import Contribution
 
-from .facets import Chosen
+from .chosen import Chosen
 from .kinds import contribution_kinds
 from .views import keyword_at, with_query
 

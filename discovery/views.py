@@ -23,7 +23,9 @@ from commons.search.models import SearchEntry
 from commons.search.words import QUERY_LENGTH, clean
 from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
 
-from .facets import Chosen, FacetCounts
+from . import orders
+from .chosen import Chosen
+from .facets import FacetCounts
 from .kinds import all_kinds, contribution_kinds, label_of_one
 
 MOST_SUGGESTIONS = 10
@@ -49,16 +51,17 @@ class BrowseView(ConditionalView):
 
     template_name = "discovery/browse.html"
 
-    def get_list(self, chosen):
+    def get_list(self, chosen, order):
         """Return what is shown, for a Pager."""
-        if not chosen:
+        if not chosen and order == orders.NEWEST:
             return newest(self.request.user)
-        return chosen.narrow(Contribution.objects.listed_to(self.request.user)).newest().for_cards()
+        return chosen.narrow(orders.in_order(self.request.user, order))
 
     def get_context_data(self, **kwargs):
         query = self.request.GET
         chosen = Chosen.read(query, self.request.user, contribution_kinds())
-        pager = Pager(self.get_list(chosen), query)
+        order = orders.read_order(query, orders.IN_BROWSE)
+        pager = Pager(self.get_list(chosen, order), query)
         counts = FacetCounts(chosen, self.request.user, as_of=None if chosen else self.last_change)
         return super().get_context_data(
             **kwargs,
@@ -68,6 +71,8 @@ class BrowseView(ConditionalView):
             facets=counts.groups(),
             facet_action=reverse("discovery:browse"),
             active_facets=chosen.chips(query),
+            sort=orders.named(order, orders.IN_BROWSE),
+            sort_links=orders.links(query, orders.IN_BROWSE),
             feed_url=with_query(reverse("discovery:browse_feed"), chosen),
             empty_actions=[{"label": _("Show everything"), "url": reverse("discovery:browse")}]
             if chosen
@@ -104,8 +109,13 @@ class SearchView(TemplateView):
         """Return what the page shows of a search that has words."""
         user = self.request.user
         chosen = Chosen.read(query, user, all_kinds())
-        found = search.best(settled=not chosen)
-        ids = search.ranked(lambda entries: narrowed(entries, chosen, user)) if chosen else found.ids
+        order = orders.read_order(query, orders.IN_SEARCH)
+        by_merit = order == orders.RELEVANCE
+        found = search.best(settled=by_merit and not chosen)
+        ids = found.ids
+        if chosen:
+            ids = search.best(lambda entries: narrowed(entries, chosen, user), settled=by_merit).ids
+        ids = orders.put_in_order(ids, order)
         pager = RankedPager(ids, query)
         counts = FacetCounts(chosen, user, found=found, entries=search.entries)
         return {
@@ -115,6 +125,8 @@ class SearchView(TemplateView):
             "cards": entry_cards(pager.rows, search.snippets(pager.rows)),
             "facets": counts.groups(),
             "active_facets": chosen.chips(query),
+            "sort": orders.named(order, orders.IN_SEARCH),
+            "sort_links": orders.links(query, orders.IN_SEARCH),
         }
 
 

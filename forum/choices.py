@@ -49,7 +49,10 @@ def _kept(key):
         # What the form of principle and sector must not lose.
         "others": [pair for pair in chosen.parameters() if pair[0] not in {"principle", "sector"}],
     }
-    return tuple(render_to_string(f"forum/_list_{part}.html", context) for part in ("choices", "orders"))
+    return tuple(
+        render_to_string(name, context)
+        for name in ("forum/_list_choices.html", "components/list_orders.html")
+    )
 
 
 def _options(terms, chosen):

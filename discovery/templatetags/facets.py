@@ -19,11 +19,16 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def facets_panel(context):
     """Return components/facets_panel.html, kept under all that it is made of: words, addresses and each number."""
-    shown = {name: context.get(name) for name in ("facets", "facet_action", "active_facets", "q")}
+    shown = {name: context.get(name) for name in ("facets", "facet_action", "active_facets", "q", "sort")}
     if settings.DEBUG:
         return render_to_string("components/facets_panel.html", shown)
     options = [(group["name"], *map(OPTION, group["options"])) for group in shown["facets"]]
-    made_of = options, shown["facet_action"], len(shown["active_facets"] or ()), shown["q"], get_language()
+    made_of = (
+        options,
+        *map(shown.get, ("facet_action", "q", "sort")),
+        len(shown["active_facets"] or ()),
+        get_language(),
+    )
     return _panel(_Panel(repr(made_of), shown))
 
 

@@ -154,7 +154,18 @@ class Contribution(Moderated):
             ),
             # All that counting by these facets reads: the rows themselves, with their texts, are left alone.
             models.Index(
-                fields=["reach", "kind", "region", "year", "published_at", "id"], name="contribution_facets"
+                fields=[
+                    "reach",
+                    "kind",
+                    "region",
+                    "year",
+                    "evidence_level",
+                    "language",
+                    "answered",
+                    "published_at",
+                    "id",
+                ],
+                name="contribution_facets",
             ),
             models.Index(fields=["kind", "changed_at"], name="contribution_changed"),
             # The orders and filters of conversations, for visitors and, without the reach, for members.
@@ -186,6 +197,21 @@ class Contribution(Moderated):
                 condition=models.Q(published_at__isnull=False, comment_count=0),
             ),
             models.Index(fields=["changed_at"], name="contribution_changed_any"),
+            # The other orders of everything, for visitors and, without the reach, for members.
+            models.Index(
+                fields=["reach", "helpful_count", "published_at", "id"], name="contribution_most_helpful"
+            ),
+            models.Index(
+                fields=["helpful_count", "published_at", "id"],
+                name="contribution_most_helpful_any",
+                condition=models.Q(published_at__isnull=False),
+            ),
+            models.Index(fields=["reach", "last_activity_at", "id"], name="contribution_active"),
+            models.Index(
+                fields=["last_activity_at", "id"],
+                name="contribution_active_any",
+                condition=models.Q(published_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["author", "form_key"], name="contribution_form_once"),
