@@ -119,6 +119,10 @@ class EvidenceMap:
     def cells(self):
         return [cell for row in self.rows for cell in row.cells]
 
+    def cell(self, principle, sector):
+        """Return the Cell of these two terms."""
+        return next(cell for cell in self.cells() if (cell.principle, cell.sector) == (principle, sector))
+
     def how_many(self):
         """Return {State: number of cells}."""
         counts = dict.fromkeys(State, 0)

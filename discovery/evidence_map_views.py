@@ -146,6 +146,7 @@ def _table(table):
             "map": found,
             "rest": f"&{rest}" if rest else "",
             "browse": reverse("discovery:browse"),
+            "map_path": reverse("discovery:evidence_map"),
             "add": reverse("casestudies:new"),
             "ask": reverse("forum:new"),
             "people": reverse("profiles:directory"),

@@ -10,6 +10,7 @@ from commons.contributions.feeds import ContributionFeed
 from commons.contributions.models import Contribution
 
 from .chosen import Chosen
+from .hub_views import pair_at, region_at
 from .kinds import contribution_kinds
 from .views import keyword_at, with_query
 
@@ -62,3 +63,35 @@ class KeywordFeed(ContributionFeed):
 
     def link(self, obj):
         return reverse("discovery:keyword", args=[obj.slug])
+
+
+class PairFeed(ContributionFeed):
+    """Everything public about a principle in a sector."""
+
+    def get_object(self, request, *args, principle, sector):
+        return pair_at(principle, sector)
+
+    def get_queryset(self, obj):
+        return super().get_queryset(obj).about(principle=obj.principle.pk, sector=obj.sector.pk)
+
+    def title(self, obj):
+        return f"{obj} – {settings.NETWORK_NAME}"
+
+    def link(self, obj):
+        return obj.get_absolute_url()
+
+
+class RegionFeed(ContributionFeed):
+    """Everything public about one nation or region."""
+
+    def get_object(self, request, *args, slug):
+        return region_at(slug)
+
+    def get_queryset(self, obj):
+        return super().get_queryset(obj).filter(region=obj.code)
+
+    def title(self, obj):
+        return f"{obj} – {settings.NETWORK_NAME}"
+
+    def link(self, obj):
+        return obj.get_absolute_url()

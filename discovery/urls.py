@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import evidence_gaps, evidence_map_views, feeds, views
+from . import evidence_gaps, evidence_map_views, feeds, hub_views, views
 
 app_name = "discovery"
 urlpatterns = [
@@ -19,6 +19,17 @@ urlpatterns = [
         name="evidence_map_picture",
     ),
     path("evidence-map/gaps/", evidence_gaps.EvidenceGapsView.as_view(), name="evidence_gaps"),
+    path("evidence-map/<slug:principle>/<slug:sector>/", hub_views.PairView.as_view(), name="pair"),
+    path("evidence-map/<slug:principle>/<slug:sector>/feed/", feeds.PairFeed(), name="pair_feed"),
+    path(
+        "evidence-map/<slug:principle>/<slug:sector>/follow/",
+        hub_views.PairFollowView.as_view(),
+        name="pair_follow",
+    ),
+    path("regions/", hub_views.RegionListView.as_view(), name="region_list"),
+    path("regions/<slug:slug>/", hub_views.RegionView.as_view(), name="region"),
+    path("regions/<slug:slug>/feed/", feeds.RegionFeed(), name="region_feed"),
+    path("regions/<slug:slug>/follow/", hub_views.RegionFollowView.as_view(), name="region_follow"),
     path("feed/", feeds.SiteFeed(), name="feed"),
     path("keywords/suggest/", views.KeywordSuggestView.as_view(), name="keyword_suggest"),
     path("keywords/<str:slug>/", views.KeywordView.as_view(), name="keyword"),

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView, View
 from commons.contributions import kinds
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.hubs import hub_of
 from commons.contributions.keywords import listed_keywords
 from commons.contributions.lists import last_change, newest
 from commons.contributions.mark_views import FollowView, follow_state
@@ -131,7 +132,7 @@ class SearchView(TemplateView):
 
 
 class KeywordView(ConditionalView):
-    """Everything that carries one keyword, newest first."""
+    """Everything that carries one keyword, newest first, below the best and the open of it."""
 
     template_name = "discovery/keyword.html"
 
@@ -149,15 +150,19 @@ class KeywordView(ConditionalView):
         pager = Pager(self.items(self.keyword).newest().for_cards(), self.request.GET)
         if not pager.count:
             raise Http404
+        feed_url = reverse("discovery:keyword_feed", args=[self.keyword.slug])
+        hub = hub_of(self.request.user, keyword=self.keyword) if pager.number == 1 else None
         return super().get_context_data(
             **kwargs,
             section="explore",
             keyword=self.keyword,
             pager=pager,
             cards=cards_for(pager.rows),
+            hub=hub,
+            hub_html=hub.html(feed_url, without_newest=True) if hub else "",
             crumbs=[(_("Explore"), reverse("discovery:browse"))],
             browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
-            feed_url=reverse("discovery:keyword_feed", args=[self.keyword.slug]),
+            feed_url=feed_url,
             follow_url=reverse("discovery:keyword_follow", args=[self.keyword.slug]),
             follows=follow_state(self.request.user, keyword=self.keyword.pk),
         )

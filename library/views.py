@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -17,6 +17,7 @@ from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.file_lines import file_lines
 from commons.contributions.filters import filters_html
+from commons.contributions.hubs import hub_of
 from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.paging import Pager
@@ -29,7 +30,6 @@ from commons.texts.models import Text
 from .facets import LibraryFacets
 from .lists import KINDS, Newest, listed
 from .models import Document, Link, Report, Video
-from .tagged import tagged_by_kind
 
 NEWEST_SHOWN = 6
 _newest_versions = Prepared(lambda key, *languages: Text.objects.newest_versions(key, languages), "", "", "")
@@ -140,7 +140,7 @@ class SectorListView(LibraryPageView):
 
 
 class TermView(LibraryPageView):
-    """A principle's or sector's own page: its text, and everything tagged with it, by kind."""
+    """A principle's or sector's own page: its text, and the hub of all that is tagged with it."""
 
     facet = ""
     list_title = ""
@@ -157,7 +157,7 @@ class TermView(LibraryPageView):
 
     def changes(self):
         text = self.get_text()
-        return text and text.pk, last_change()
+        return text and text.pk, last_change(), timezone.localdate()  # events to come change with the day
 
     def get_text(self):
         """Return the TextVersion of the term, or None; read once."""
@@ -169,18 +169,19 @@ class TermView(LibraryPageView):
 
     def get_context_data(self):
         text = self.get_text()
+        feed_url = f"{self.term.url}feed/"
+        hub = hub_of(self.request.user, **{self.facet: self.term})
         return {
             "term": self.term,
             "previous": self.previous,
             "next": self.next,
             "html": render_standing(text.body) if text else "",
             "language": text.language if text and text.language != get_language() else "",
-            "tagged": tagged_by_kind(self.request.user, **{self.facet: self.term}),
-            "browse_url": f"{reverse('discovery:browse')}?{self.facet}={self.term.slug}",
-            "feed_url": f"{self.term.url}feed/",
+            "hub": hub,
+            "hub_html": hub.html(feed_url),
+            "feed_url": feed_url,
             "follow_url": f"{self.term.url}follow/",
             "follows": follow_state(self.request.user, **{self.facet: self.term.pk}),
-            "ask_url": f"{reverse('forum:new')}?question=1&{self.facet}={self.term.slug}",
             "crumbs": [_crumb(), (self.list_title, reverse(self.list_url))],
         }
 

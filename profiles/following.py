@@ -20,7 +20,9 @@ from .models import Member
 KINDS = {
     "principle": gettext_lazy("Principle"),
     "sector": gettext_lazy("Service sector"),
+    "pair": gettext_lazy("Principle in a sector"),
     "keyword": gettext_lazy("Keyword"),
+    "region": gettext_lazy("Nation or region"),
     "person": gettext_lazy("Person"),
 }
 
@@ -91,6 +93,6 @@ def _followed(follow):
         kind = kinds.get(thing.kind).label
         stop_url = reverse("contribution_follow", args=[thing.pk])
     else:
-        kind = next(words for name, words in KINDS.items() if getattr(follow, f"{name}_id"))
+        kind = KINDS[follow.sort]
         stop_url = f"{thing.get_absolute_url()}follow/"
     return Followed(str(kind), str(thing), thing.get_absolute_url(), stop_url)

@@ -71,6 +71,11 @@ class MemberQuerySet(models.QuerySet):
                 )
         return found
 
+    def in_regions(self, codes, user):
+        """Who belongs to any of these nations and regions, as far as they show that to `user`."""
+        seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]
+        return self.filter(region__in=codes, show_place__in=seen, profile_held_because="")
+
     def called(self, words, user):
         """Whose name, or organisation as far as `user` may see it, contains `words`."""
         seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]

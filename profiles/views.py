@@ -25,6 +25,7 @@ from commons.contributions.views import sign_in_first
 from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
 from commons.tagging import vocabulary
+from commons.tagging.regions import Region
 
 from . import photos
 from .forms import ProfileForm
@@ -39,7 +40,7 @@ PHOTO_SECONDS = 3600
 
 
 class DirectoryView(TemplateView):
-    """Everyone who takes part and chose to be found, by name; with ?principle= and ?sector= those who work on them."""
+    """Everyone who takes part and chose to be found, by name; with ?principle=, ?sector= and ?region= some."""
 
     template_name = "profiles/directory.html"
 
@@ -56,11 +57,14 @@ class DirectoryView(TemplateView):
         chosen = Facets(
             principles=[term for term in map(terms.principle_by_slug, query.getlist("principle")) if term],
             sectors=[term for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
+            regions=[code for code in query.getlist("region") if code in Region.values],
         )
         found = Member.objects.listed_to(self.request.user).by_name().for_lists()
         found = found.working_on(
             [term.pk for term in chosen.principles], [term.pk for term in chosen.sectors]
         )
+        if chosen.regions:
+            found = found.in_regions(chosen.regions, self.request.user)
         pager = Pager(
             found.called(words, self.request.user) if words else found,
             self.request.GET,

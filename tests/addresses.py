@@ -63,6 +63,10 @@ def _sector(name):
     return lambda world: [reverse(name, args=[world.sector.slug])]
 
 
+def _pair(name):
+    return lambda world: [reverse(name, args=[world.principle.slug, world.sector.slug])]
+
+
 def _month(name):
     def paths(world):
         now = world.items["zqpublic"].published_at
@@ -272,10 +276,10 @@ ROWS = {
     "library:all": at("library:all", shows=LIBRARY),
     "library:all_feed": at("library:all_feed", shows=LIBRARY, answer=OTHER),
     "library:principle_list": at("library:principle_list"),
-    "library:principle": Row(_principle("library:principle"), shows=ITEMS),
+    "library:principle": Row(_principle("library:principle"), shows=ITEMS, exact=False),
     "library:principle_feed": Row(_principle("library:principle_feed"), shows=ITEMS, answer=OTHER),
     "library:sector_list": at("library:sector_list"),
-    "library:sector": Row(_sector("library:sector"), shows=ITEMS),
+    "library:sector": Row(_sector("library:sector"), shows=ITEMS, exact=False),
     "library:sector_feed": Row(_sector("library:sector_feed"), shows=ITEMS, answer=OTHER),
     "library:report_list": at("library:report_list", shows=REPORTS),
     "library:report_feed": at("library:report_feed", shows=REPORTS, answer=OTHER),
@@ -361,6 +365,14 @@ ROWS = {
     "discovery:evidence_map_csv": at("discovery:evidence_map_csv", answer=OTHER),
     "discovery:evidence_map_picture": at("discovery:evidence_map_picture", answer=OTHER),
     "discovery:evidence_gaps": at("discovery:evidence_gaps", reader=STAFF),
+    # Hubs show the first few: tests/discovery/test_hubs.py has all of them asked for.
+    "discovery:pair": Row(_pair("discovery:pair"), shows=ITEMS, exact=False),
+    "discovery:pair_feed": Row(_pair("discovery:pair_feed"), shows=ITEMS, answer=OTHER),
+    "discovery:pair_follow": Row(_pair("discovery:pair_follow"), reader=MEMBER),
+    "discovery:region_list": at("discovery:region_list"),
+    "discovery:region": at("discovery:region", "wales", shows=ITEMS, exact=False),
+    "discovery:region_feed": at("discovery:region_feed", "wales", shows=ITEMS, exact=False, answer=OTHER),
+    "discovery:region_follow": at("discovery:region_follow", "wales", reader=MEMBER),
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
     "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),

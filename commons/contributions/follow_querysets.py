@@ -4,23 +4,26 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from commons.tagging.models import Keyword, Principle, ServiceSector
+from commons.tagging.places import Pair, RegionPlace
 
 
-def field_for(thing):
-    """Return (name of the Follow's field, value) that says that `thing` is followed. Raises TypeError."""
-    fields = (
+def fields_for(thing):
+    """Return the Follow's fields that say that `thing` is followed, by name. Raises TypeError."""
+    from .models import Contribution
+
+    if isinstance(thing, Pair):
+        return {"principle": thing.principle.pk, "sector": thing.sector.pk}
+    if isinstance(thing, RegionPlace):
+        return {"region": thing.code}
+    for model, name in (
         (Principle, "principle"),
         (ServiceSector, "sector"),
         (Keyword, "keyword"),
         (get_user_model(), "person"),
-    )
-    for model, name in fields:
+        (Contribution, "contribution"),
+    ):
         if isinstance(thing, model):
-            return name, thing.pk
-    from .models import Contribution
-
-    if isinstance(thing, Contribution):
-        return "contribution", thing.pk
+            return {name: thing.pk}
     raise TypeError(thing)
 
 
@@ -31,15 +34,22 @@ class FollowQuerySet(models.QuerySet):
 
     def on(self, thing):
         """Who follows `thing`."""
-        name, pk = field_for(thing)
-        return self.filter(**{f"{name}_id": pk})
+        return self.with_fields(**fields_for(thing))
+
+    def with_fields(self, **fields):
+        """Those of exactly what these fields name: who follows a principle in a sector follows neither of them."""
+        if fields.keys() <= {"principle", "sector"}:
+            fields = {"principle": None, "sector": None, **fields}
+        return self.filter(**fields)
 
     def set(self, member, thing, follows):
         """Let `member` follow `thing`, or no more; said twice it is said once. Nobody follows themselves."""
-        name, pk = field_for(thing)
-        if name == "person" and pk == member.pk:
+        fields = fields_for(thing)
+        if fields.get("person") == member.pk:
             return
-        if follows:
-            self.get_or_create(member=member, **{f"{name}_id": pk})
-        else:
-            self.filter(member=member, **{f"{name}_id": pk}).delete()
+        ids = {name if name == "region" else f"{name}_id": value for name, value in fields.items()}
+        if not follows:
+            self.of(member).on(thing).delete()
+        elif not self.of(member).on(thing).exists():
+            # Two at once write one row: each sort of thing has its own unique constraint.
+            self.bulk_create([self.model(member=member, **ids)], ignore_conflicts=True)

@@ -183,21 +183,19 @@ class ContributionFollowView(FollowView):
 def follow_state(user, **thing):
     """Return what a page needs for its Follow button: None for visitors, else whether `user` follows. One query.
 
-    `thing` is named as in Follow, by its id: `principle=3`.
+    `thing` is named as in Follow, by its id: `principle=3`, `region="wales"`; a principle in a sector by both.
     """
     if not user.is_authenticated:
         return None
-    ((name, pk),) = thing.items()
-    return _following(name).first(user.pk, pk) is not None
+    return _following(tuple(thing)).first(user.pk, *thing.values()) is not None
 
 
 @cache
-def _following(name):
-    """Return the statement of whether a member follows a thing of that name in Follow."""
-    return Prepared(
-        lambda member, thing: (
-            Follow.objects.of(member).filter(**{name: thing}).order_by().values_list("pk")[:1]
-        ),
-        0,
-        0,
-    )
+def _following(names):
+    """Return the statement of whether a member follows what these names of Follow's fields name."""
+
+    def build(member, *values):
+        follows = Follow.objects.of(member).with_fields(**dict(zip(names, values, strict=True)))
+        return follows.order_by().values_list("pk")[:1]
+
+    return Prepared(build, 0, *("" if name == "region" else 0 for name in names))

@@ -101,14 +101,18 @@ class ContributionQuerySet(models.QuerySet):
         from .models import Contribution, Follow
 
         follows = Follow.objects.of(member)
-        tags = Q(author__in=follows.values("person"))
+        alone = follows.filter(Q(principle=None) | Q(sector=None))
+        tags = Q(author__in=follows.values("person")) | Q(region__in=follows.values("region"))
+        of_item = {}
         for through, item, tag, name in (
             (Contribution.principles.through, "contribution", "principle", "principle"),
             (Contribution.sectors.through, "contribution", "servicesector", "sector"),
             (Contribution.keywords.through, "content_object", "tag", "keyword"),
         ):
-            tagged = through.objects.filter(**{item: OuterRef("pk"), f"{tag}__in": follows.values(name)})
+            tagged = through.objects.filter(**{item: OuterRef("pk"), f"{tag}__in": alone.values(name)})
             tags |= Exists(tagged)
+            of_item[name] = through.objects.filter(**{item: OuterRef(OuterRef("pk"))}).values(tag)
+        tags |= Exists(follows.filter(principle__in=of_item["principle"], sector__in=of_item["sector"]))
         newest = self.newest().values("pk")[:NEWEST_LOOKED_AT]
         return self.filter(tags, pk__in=newest).exclude(author=member).newest()
 

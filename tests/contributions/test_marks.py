@@ -143,9 +143,7 @@ def test_nobody_follows_themselves(signed, member):
 
 def test_a_follow_is_of_exactly_one_thing(member):
     with pytest.raises(IntegrityError):
-        Follow.objects.create(
-            member=member, principle=Principle.objects.first(), sector=ServiceSector.objects.first()
-        )
+        Follow.objects.create(member=member, principle=Principle.objects.first(), region="wales")
 
 
 def test_visitors_are_asked_to_sign_in(client):

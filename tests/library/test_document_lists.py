@@ -188,5 +188,8 @@ def test_documents_stand_on_the_pages_of_principles_and_sectors(client, path):
     cache.clear()
     make_document(title="Here")
     model = Principle if "principles" in path else ServiceSector
-    tagged = client.get(path.format(model.objects.order_by("order").first().slug)).context["tagged"]
-    assert [(part.code, [card.title for card in part.cards]) for part in tagged] == [("document", ["Here"])]
+    hub = client.get(path.format(model.objects.order_by("order").first().slug)).context["hub"]
+    assert ([part.code for part in hub.kinds], [card.title for card in hub.newest]) == (
+        ["document"],
+        ["Here"],
+    )
