@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from commons.contributions import views
 from commons.contributions.comment_lines import comment_html
 from commons.contributions.querysets import moderates
-from commons.tagging import vocabulary
 
 from .choices import choices_of
 from .forms import ThreadForm
@@ -98,14 +97,9 @@ class ThreadCreateView(views.ContributionCreateView):
     section = "forum"
 
     def initial(self):
-        query, terms = self.request.GET, vocabulary.current()
-        asked = {
-            "is_question": query.get("question") == "1",
-            "principles": _chosen(terms.principle_by_slug, query.getlist("principle")),
-            "sectors": _chosen(terms.sector_by_slug, query.getlist("sector")),
-        }
-        kept = super().initial()
-        return {**asked, "is_question": "is_question" in kept, **kept} if kept else asked
+        found = super().initial()
+        asked = self.request.GET.get("question") == "1" if self.kept is None else "is_question" in found
+        return {**found, "is_question": asked}
 
     def show(self, form, item, *, status=200, **context):
         form.fields["title"].widget.attrs["data-similar"] = reverse("forum:similar")
@@ -124,8 +118,3 @@ class ThreadUpdateView(views.ContributionUpdateView):
 class ThreadWithdrawView(views.ContributionWithdrawView):
     model = Thread
     section = "forum"
-
-
-def _chosen(by_slug, slugs):
-    """Return the ids of the terms that an address names."""
-    return [term.pk for term in map(by_slug, slugs) if term]

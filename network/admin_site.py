@@ -120,6 +120,7 @@ def _what_waits(user):
         waiting["awaiting_cases"] = Case.objects.awaiting(user).count()
         waiting["queue_url"] = reverse("admin:moderation_case_changelist")
     if moderates(user):
+        waiting["gaps_url"] = reverse("discovery:evidence_gaps")
         waiting["awaiting_contributions"] = Contribution.objects.filter(status=Status.AWAITING).count()
         waiting["contributions_url"] = (
             f"{reverse('admin:contributions_contribution_changelist')}?status__exact={Status.AWAITING}"

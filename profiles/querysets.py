@@ -57,6 +57,20 @@ class MemberQuerySet(models.QuerySet):
             "show_roles", "show_organisation", "show_place", "profile_held_because",
         )  # fmt: skip
 
+    def working_on(self, principles=(), sectors=()):
+        """Who chose any of these principles and any of these sectors, by their ids; none given means no matter."""
+        found = self
+        for through, column, wanted in (
+            (self.model.principles.through, "principle", principles),
+            (self.model.sectors.through, "servicesector", sectors),
+        ):
+            if wanted:
+                # A subquery and not a join: who chose two of them is still one row.
+                found = found.filter(
+                    pk__in=through.objects.filter(**{f"{column}__in": wanted}).values("member")
+                )
+        return found
+
     def called(self, words, user):
         """Whose name, or organisation as far as `user` may see it, contains `words`."""
         seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]

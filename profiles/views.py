@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.facets import Facets
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
 from commons.contributions.lists import last_change_by, newest_by
 from commons.contributions.mark_views import follow_state
@@ -23,6 +24,7 @@ from commons.contributions.prepared import Prepared
 from commons.contributions.views import sign_in_first
 from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
+from commons.tagging import vocabulary
 
 from . import photos
 from .forms import ProfileForm
@@ -37,7 +39,7 @@ PHOTO_SECONDS = 3600
 
 
 class DirectoryView(TemplateView):
-    """Everyone who takes part and chose to be found, by name."""
+    """Everyone who takes part and chose to be found, by name; with ?principle= and ?sector= those who work on them."""
 
     template_name = "profiles/directory.html"
 
@@ -50,7 +52,15 @@ class DirectoryView(TemplateView):
 
     def get_context_data(self, **kwargs):
         words = " ".join(clean_text(self.request.GET.get("q", ""))[:SEARCH_LENGTH].split())
+        terms, query = vocabulary.current(), self.request.GET
+        chosen = Facets(
+            principles=[term for term in map(terms.principle_by_slug, query.getlist("principle")) if term],
+            sectors=[term for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
+        )
         found = Member.objects.listed_to(self.request.user).by_name().for_lists()
+        found = found.working_on(
+            [term.pk for term in chosen.principles], [term.pk for term in chosen.sectors]
+        )
         pager = Pager(
             found.called(words, self.request.user) if words else found,
             self.request.GET,
@@ -60,6 +70,8 @@ class DirectoryView(TemplateView):
             **kwargs,
             section="people",
             q=words,
+            kept=[(name, value) for name, value, _words in chosen.chosen()],
+            active_facets=chosen.chips(query),
             pager=pager,
             people=people_for(pager.rows, self.request.user),
         )

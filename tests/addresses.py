@@ -356,6 +356,11 @@ ROWS = {
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
     "discovery:browse": at("discovery:browse", shows=ITEMS),
     "discovery:browse_feed": at("discovery:browse_feed", shows=ITEMS, answer=OTHER),
+    # Numbers alone: tests/discovery/test_evidence_map.py holds them to what browse lists.
+    "discovery:evidence_map": at("discovery:evidence_map"),
+    "discovery:evidence_map_csv": at("discovery:evidence_map_csv", answer=OTHER),
+    "discovery:evidence_map_picture": at("discovery:evidence_map_picture", answer=OTHER),
+    "discovery:evidence_gaps": at("discovery:evidence_gaps", reader=STAFF),
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
     "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 from commons.markup.render import render as render_markdown
 from commons.moderation.holds import form_signs, opened_stamp
 from commons.moderation.models import Status, TransitionRefused
+from commons.tagging import vocabulary
 
 from . import kinds
 from .cards import cards_for
@@ -240,10 +241,20 @@ class ContributionFormView(View):
 
 
 class ContributionCreateView(ContributionFormView):
-    """Writing something new. The same form sent twice leads to the one item it made."""
+    """Writing something new, on what ?principle= and ?sector= name. The form sent twice leads to the one it made."""
 
     def get_item(self):
         return None
+
+    def initial(self):
+        terms, query = vocabulary.current(), self.request.GET
+        asked = {
+            "principles": [
+                term.pk for term in map(terms.principle_by_slug, query.getlist("principle")) if term
+            ],
+            "sectors": [term.pk for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
+        }
+        return {**{name: pks for name, pks in asked.items() if pks}, **super().initial()}
 
     def save(self, form, item, publish, signs):
         with transaction.atomic():
