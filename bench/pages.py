@@ -54,6 +54,7 @@ COMPRESSED = 12 * KB
 LIMITS = {
     "home": (PAGE_SQL, (12_000, 12_500), 40, (0.5, 0.5), None),
     "browse": (FACETS_SQL, (12_000, 12_500), 52, (0.5, 0.5), None),
+    "evidence map": (FACETS_SQL, (19_000, 19_500), 52, (0.5, 0.5), None),
     "search, rare word": (FACETS_SQL, (25_000, 26_500), 40, (0.3, 0.3), None),
     "search, common word": (FACETS_SQL, (36_000, 38_500), 52, (0.15, 0.15), None),
     "blog list": (PAGE_SQL, (11_000, 11_500), 40, (0.5, 0.5), 100),
@@ -95,6 +96,7 @@ def _paths():
     return {
         "home": reverse("home"),
         "browse": reverse("discovery:browse"),
+        "evidence map": reverse("discovery:evidence_map"),
         "search, rare word": f"{search}?q={RARE_WORD}",
         "search, common word": f"{search}?q={COMMON_WORD}",
         "blog list": reverse("blog:list"),

@@ -82,8 +82,8 @@ def test_a_page_s_cost_is_that_of_one_request(client, application, django_assert
     call_command("generate_network", members=4, contributions=220, verbosity=0)
     found = pages()
     assert {page.name for page in found} == {
-        "home", "browse", "search, rare word", "search, common word", "blog list", "post", "profile", "principle",
-        "thread", "long thread, page 1", "long thread, last page", "forum list",
+        "home", "browse", "evidence map", "search, rare word", "search, common word", "blog list", "post", "profile",
+        "principle", "thread", "long thread, page 1", "long thread, last page", "forum list",
     }  # fmt: skip
     with pytest.raises(RuntimeError, match="answered 404"):
         cost_of(application, "/nowhere/")

@@ -164,6 +164,7 @@ class Contribution(Moderated):
                     "answered",
                     "published_at",
                     "id",
+                    "subtype",
                 ],
                 name="contribution_facets",
             ),
