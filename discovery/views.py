@@ -121,7 +121,7 @@ class SearchView(TemplateView):
         counts = FacetCounts(chosen, user, found=found, entries=search.entries)
         return {
             "asked": True,
-            "any_word": search.reached_further(ids),
+            "reached_further": search.reached_further(ids),
             "pager": pager,
             "cards": entry_cards(pager.rows, search.snippets(pager.rows)),
             "facets": counts.groups(),

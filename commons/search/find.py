@@ -1,7 +1,8 @@
 """Asking: which entries hold the words, the best first, with the passage that was found.
 
-Two things are decided here and not by the engine, so that both databases answer alike: when any of
-the words is enough, and that a title with the words comes before a text with them, and that before an attached file.
+Three things are decided here and not by the engine, so that both databases answer alike: when a word may be only the
+beginning of one, when any of the words is enough, and that a title with the words comes before a text with them, and
+that before an attached file.
 """
 
 from dataclasses import dataclass
@@ -15,11 +16,14 @@ from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
 
-from .backends import CONTRIBUTION, END, IN_TITLE, OWN, PK, SCORE, START, backend
+from .backends import CONTRIBUTION, END, IN_TITLE, OWN, PK, SCORE, START, backend, held
 from .models import JoinedSpelling
 from .words import bare, flat, parse
 
-FEW = 3  # with fewer than this holding all the words, those holding any of them are shown too
+FEW = 3  # with fewer than this holding the words, those with words that begin so, or with any of them, are shown too
+DECIDED_AMONG = (
+    1_000  # whether few hold them is asked of so many that hold them: others than may see them may be there
+)
 MOST_RANKED = COUNT_TO + 1  # as many as are counted, and as pages run to
 MOST_SETTLED = 100  # of so many, the first, those found equally well are put in order by how many they helped
 _IN_TITLE, _SCORE, _WORTH = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(OWN, SCORE, PK)
@@ -47,9 +51,9 @@ class Search:
     asks the gate of no more than it took. `known_as` names those two where they are the same for many searches, so that
     the statement for all of them is made once: such as "member".
 
-    Whether all the words are asked for or any is decided before facets, so that an option's count is
-    what choosing it shows. Costs one query here when there are several words, one for the joined
-    spellings while they are not cached, two in best() and one in snippets().
+    How much is enough is decided before facets, so that an option's count is what choosing it shows: all the words;
+    where few hold those, words that begin so; and where few hold those, any of them. Costs one query for the joined
+    spellings while they are not cached, one to decide, two in best() and one in snippets().
     """
 
     text: str
@@ -69,24 +73,50 @@ class Search:
         return bool(self.query)
 
     @cached_property
-    def _holding_all(self):
-        """Ids of up to FEW entries that hold every word."""
-        found = backend().matching(self.entries, backend().every(self.query.terms))
-        return set(found.order_by().values_list("pk", flat=True)[:FEW])
+    def _terms(self):
+        """The terms as they were typed and, where any may be a beginning, as beginnings."""
+        return list(dict.fromkeys([self.query.terms, self.query.unfinished]))
+
+    @cached_property
+    def _held(self):
+        """Sets of ids: up to FEW that hold each of `_terms`; those that hold the last only where few hold the first."""
+        wants = [backend().every(terms) for terms in self._terms]
+        return held(self.entries, wants, FEW, DECIDED_AMONG, self.known_as)
+
+    @cached_property
+    def holds_words(self):
+        """Whether anything at all holds all the words as they were typed."""
+        return bool(self._held[0])
+
+    @cached_property
+    def begun_words(self):
+        """Whether so few hold all the words that words which begin like them will do."""
+        return len(self._terms) > 1 and len(self._held[0]) < FEW
 
     @cached_property
     def any_word(self):
-        """Whether so few hold all the words that any of them is enough."""
-        return len(self.query.terms) > 1 and len(self._holding_all) < FEW
+        """Whether so few hold all the words, even by their beginnings, that any of them is enough."""
+        return len(self.query.terms) > 1 and all(len(found) < FEW for found in self._held)
+
+    @cached_property
+    def _nearness(self):
+        """Return {id: how much nearer it is than the rest}: those with the very words, then with their beginnings."""
+        nearness = {}
+        if self.begun_words or self.any_word:
+            for found in self._held if self.any_word else self._held[:1]:
+                nearness.update({pk: nearness.get(pk, 0) + 1 for pk in found})
+        return nearness
 
     def reached_further(self, ids):
-        """Whether some of `ids` hold only some of the words."""
-        return self.any_word and not self._holding_all.issuperset(ids)
+        """Return "any" if some of `ids` hold only some of the words, "begun" if they only begin so, or ""."""
+        if self.any_word and not self._held[-1].issuperset(ids):
+            return "any"
+        return "begun" if self.begun_words and not self._held[0].issuperset(ids) else ""
 
     @cached_property
     def _wanted(self):
         ask = backend().some if self.any_word else backend().every
-        return ask(self.query.terms)
+        return ask(self._terms[-1] if self.begun_words else self.query.terms)
 
     def best(self, narrow=None, *, settled=True):
         """Return what is Found, of at most MOST_RANKED newest and as many titles; `narrow` applies the facets.
@@ -97,6 +127,7 @@ class Search:
         known_as = None if narrow else self.known_as
         reached = narrow(reached) if narrow else reached
         candidates, cut = backend().candidates(reached, self.entries, self._wanted, MOST_RANKED, known_as)
+        near = self._nearness
         words = tuple(map(bare, self.query.words))
         best = max(map(_SCORE, candidates), default=0) or 1
 
@@ -105,7 +136,7 @@ class Search:
             # A title without any of the words need not be compared with them.
             title = flat(title, self.pairs) if in_title or len(words) > 1 else ()
             return (
-                self.any_word and pk in self._holding_all,
+                near.get(pk, 0),
                 title == words,
                 bool(title) and (_within(words, title) or (len(title) > 1 and _within(title, words))),
                 bool(in_title) and not self.any_word,
@@ -118,8 +149,9 @@ class Search:
             candidates.sort(key=merit, reverse=True)
         else:
             # Only a title that has the one word can do more than score: most need no further look.
-            titled = sorted(filter(_IN_TITLE, candidates), key=merit, reverse=True)
-            others = sorted(filterfalse(_IN_TITLE, candidates), key=_WORTH, reverse=True)
+            looked_at = _IN_TITLE if not near else lambda each: each[IN_TITLE] or each[PK] in near
+            titled = sorted(filter(looked_at, candidates), key=merit, reverse=True)
+            others = sorted(filterfalse(looked_at, candidates), key=_WORTH, reverse=True)
             candidates = titled + others
         if settled:
             candidates = self._most_helpful_first(candidates, merit)

@@ -12,6 +12,13 @@ QUERY_LENGTH = 200
 MOST_WORDS = 20
 MOST_SPELLINGS = 8  # of one quoted phrase: each joined word in it doubles them
 
+LETTERS_BEGUN = 3  # of a word in our letters, before it may stand for longer ones
+# What English words end in: an engine knows "evaluation" by its stem, with which "evaluat" does not begin.
+ENDINGS = (
+    "ability", "able", "ally", "ance", "ation", "ative", "eer", "ence", "ement", "ful", "ible", "ibility", "ical",
+    "ing", "ion", "ism", "ist", "ition", "ity", "ive", "less", "ment", "ness", "ship",
+)  # fmt: skip
+
 WORD = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 QUOTES = str.maketrans("“”„‟«»", '""""""')
@@ -28,9 +35,13 @@ COMMON = frozenset({
 
 @dataclass(frozen=True)
 class Term:
-    """One thing asked for: any of its `spellings` will do, each a tuple of words side by side."""
+    """One thing asked for: any of its `spellings` will do, each a tuple of words side by side.
+
+    Of each spelling in `begun` the last word may be only the beginning of one.
+    """
 
     spellings: tuple
+    begun: tuple = ()
 
     @property
     def is_common(self):
@@ -39,10 +50,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """`terms` are to be found; `words` is all that was typed, to be compared with titles."""
+    """`terms` are to be found; `words` is all that was typed, to be compared with titles.
+
+    `unfinished` are the terms again, those outside quotes with their words taken for beginnings too.
+    """
 
     terms: tuple = ()
     words: tuple = ()
+    unfinished: tuple = ()
 
     def __bool__(self):
         return bool(self.terms)
@@ -64,35 +79,54 @@ def parse(text, pairs=()):
     side by side. At most QUERY_LENGTH characters and MOST_WORDS words are read.
     """
     text = POSSESSIVE.sub("", clean(text[: QUERY_LENGTH * 2]).translate(QUOTES).lower())[:QUERY_LENGTH]
-    terms, words = [], []
+    terms, unfinished, words = [], [], []
     parts = text.split('"')
     for number, part in enumerate(parts):
         found = WORD.findall(part)[: MOST_WORDS - len(words)]
         quoted = number % 2 == 1 and number < len(parts) - 1
         units = joined(found, pairs)
         words += [unit[-1][0] for unit in units]
-        terms += [Term(_phrase(units))] if quoted and units else [Term(unit) for unit in units]
+        if quoted:
+            phrase = [Term(_phrase(units))] if units else []
+            terms += phrase
+            unfinished += phrase
+        else:
+            terms += map(Term, units)
+            unfinished += map(_unfinished, joined(found, pairs, begun=True))
+    return Query(_telling(terms), tuple(words), _telling(unfinished))
+
+
+def _telling(terms):
+    """Return terms, each once, without those that are too common to tell anything where there are others."""
     terms = list(dict.fromkeys(terms))
-    return Query(tuple([term for term in terms if not term.is_common] or terms), tuple(words))
+    return tuple([term for term in terms if not term.is_common] or terms)
 
 
-def joined(words, pairs):
-    """Return the spellings of each word, joined words as one: [(("co", "design"), ("codesign",)), ...]."""
+def joined(words, pairs, *, begun=False):
+    """Return the spellings of each word, joined words as one: [(("co", "design"), ("codesign",)), ...].
+
+    With `begun` the second half may be unfinished: "co-desi".
+    """
     units, position = [], 0
     while position < len(words):
         word = words[position]
         following = words[position + 1] if position + 1 < len(words) else ""
         unit, used = ((word,),), 1
         for first, second in pairs:
-            if word == first and following.startswith(second):
+            if word == first and _is_half(following, second, begun):
                 unit, used = ((first, following), (first + following,)), 2
                 break
-            if word.startswith(first + second):
+            if word.startswith(first) and _is_half(word[len(first) :], second, begun):
                 unit = ((first, word[len(first) :]), (word,))
                 break
         units.append(unit)
         position += used
     return units
+
+
+def _is_half(word, second, begun):
+    """Whether a word is the second half of a joined one, such as "banking" of time-bank, or may become it."""
+    return word.startswith(second) or (begun and len(word) >= LETTERS_BEGUN and second.startswith(word))
 
 
 def flat(text, pairs=()):
@@ -123,3 +157,21 @@ def _phrase(units):
         longer = [before + spelling for before in spellings for spelling in unit]
         spellings = longer if len(longer) <= MOST_SPELLINGS else [before + unit[0] for before in spellings]
     return tuple(spellings)
+
+
+def _unfinished(spellings):
+    """Return the Term of a word that may be only the beginning of one."""
+    begun = tuple(
+        spelling for spelling in spellings if len(spelling[-1]) >= LETTERS_BEGUN or not spelling[-1].isascii()
+    )
+    finished = [(*spelling[:-1], word) for spelling in begun for word in _finished(spelling[-1])]
+    return Term(tuple(dict.fromkeys([*spellings, *finished])), begun)
+
+
+def _finished(word):
+    """Yield what a word becomes whose ending was begun: "evaluation" for "evaluat", "housing" for "housin"."""
+    for ending in ENDINGS:
+        for letters in range(len(ending) - 1, 0, -1):
+            if len(word) - letters >= LETTERS_BEGUN and word.endswith(ending[:letters]):
+                yield word + ending[letters:]
+                break

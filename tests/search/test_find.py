@@ -118,10 +118,10 @@ def test_that_any_word_is_enough_is_told_only_where_it_showed(write):
     write("Both", "gardens and sheds")
     asked = search("gardens sheds")
     assert asked.any_word
-    assert not asked.reached_further(asked.ranked())
+    assert asked.reached_further(asked.ranked()) == ""
     write("One", "gardens")
     again = search("gardens sheds")
-    assert again.reached_further(again.ranked())
+    assert again.reached_further(again.ranked()) == "any"
 
 
 def test_whether_any_word_is_enough_does_not_hang_on_the_facets(write):
@@ -149,6 +149,88 @@ def test_words_inside_addresses_and_slashes_are_words(write):
     write("Slashed", "See health/wellbeing at https://example.org/archive/paper.pdf or snake_case-name.")
     for text in ("wellbeing", "archive", "paper", "snake"):
         assert titles(text) == ["Slashed"], text
+
+
+# --- words that are not finished ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("evaluat", "An evaluation of it"),
+        ("Evaluatio", "An evaluation of it"),
+        ("housin", "Better housing"),
+        ("goosebe", "A gooseberry"),
+        ("capabil", "Their capabilities"),
+        ("reciproci", "On reciprocity"),
+        ("volun", "They volunteered"),
+        ("voluntee", "They volunteered"),
+        ("timeban", "Of time-banks"),
+        ("co-productio", "On coproduction"),
+        ("gooseb damso", "The damson and the gooseberry"),
+        ("café gooseb", "In cafes with gooseberries"),
+        ("日本", "About 日本語 words"),
+    ],
+)
+def test_an_unfinished_word_finds_those_that_begin_so(write, typed, text):
+    in_title = write(text)
+    in_text = write("Numbered", f"Told at length: {text}.")
+    write("Decoy", "Nothing of the kind, in a shed.")
+    assert [title for title in titles(typed) if title in {in_title, in_text, "Decoy"}] == [in_title, in_text]
+
+
+def test_an_unfinished_word_comes_after_the_same_word_whole(write):
+    write("Damsonwood", "damsonwood")
+    write("Numbered", "damso, " * 3 + "as it was called")
+    asked = search("damso")
+    assert titles("damso") == ["Numbered", "Damsonwood"]
+    assert (asked.holds_words, asked.reached_further(asked.ranked())) == (True, "begun")
+
+
+def test_where_enough_is_found_no_other_word_is_looked_for(write):
+    for n in range(3):
+        write(f"Numbered {n}", "volunt")
+    write("Other", "voluntarily")
+    asked = search("volunt")
+    assert set(titles("volunt")) == {"Numbered 0", "Numbered 1", "Numbered 2"}
+    assert asked.reached_further(asked.ranked()) == ""
+
+
+def test_all_the_words_come_first_then_their_beginnings_then_any_of_them(write):
+    write("Any", "damsons damsons damsons")
+    write("Begun", "Some other words. " * 100 + "medlars and damsonwood")
+    write("All", "Some other words. " * 200 + "a medlar or a damson")
+    asked = search("medlar damson")
+    assert titles("medlar damson") == ["All", "Begun", "Any"]
+    assert asked.reached_further(asked.ranked()) == "any"
+
+
+def test_three_by_their_beginnings_are_enough(write):
+    for n in range(3):
+        write(f"Begun {n}", "medlars and damsonwood")
+    write("Any", "damsons")
+    asked = search("medlar damson")
+    assert set(titles("medlar damson")) == {"Begun 0", "Begun 1", "Begun 2"}
+    assert asked.reached_further(asked.ranked()) == "begun"
+
+
+def test_neither_a_phrase_nor_a_letter_or_two_is_a_beginning(write):
+    write("Side by side", "the red sheds door")
+    write("Longer", "the red shedding door")
+    assert titles('"red shedd"') == []
+    assert titles("go") == titles("g") == []
+    write("Goose", "goose")
+    assert titles("go") == []
+
+
+def test_the_passage_marks_the_word_that_begins_so(write):
+    write("Passage", "The damsonwood bush is here.")
+    assert "The <mark>damsonwood</mark> bush" in passage("damso")
+
+
+def test_twenty_unfinished_words_are_safe(write):
+    write("Passage", "gooseberry")
+    assert titles(" ".join(f"wor{n}ati" for n in range(19)) + " gooseb") == ["Passage"]
 
 
 # --- order --------------------------------------------------------------------------------------------

@@ -207,15 +207,17 @@ def some(terms):
 
 def _term(term):
     # Only letters and digits come this far, so a quotation mark can't end the quotes.
-    return "(" + " | ".join(f"'{' '.join(spelling)}'" for spelling in term.spellings) + ")"
+    whole = [f"'{' '.join(spelling)}'" for spelling in term.spellings]
+    # Of words in one pair of quotes each would be a beginning: they are put side by side one by one.
+    begun = ["(" + " <-> ".join(f"'{word}'" for word in spelling) + ":*)" for spelling in term.begun]
+    return f"({' | '.join(whole + begun)})"
 
 
-def matching(entries, wanted):
-    """Return the entries that the engine's words (`every` or `some`) find."""
+def matching(entries, wanted, most):
+    """Return the entries that the engine's words (`every` or `some`) find, of any `most` that hold them."""
+    some_of = f"(SELECT id FROM {TABLE} WHERE {{}} @@ to_tsquery('network', %s) LIMIT %s)"
     found = RawSQL(
-        f"SELECT id FROM {TABLE} WHERE {COLUMN} @@ to_tsquery('network', %s) "
-        f"UNION ALL SELECT id FROM {TABLE} WHERE {ATTACHED} @@ to_tsquery('network', %s)",
-        [wanted, wanted],
+        f"{some_of.format(COLUMN)} UNION ALL {some_of.format(ATTACHED)}", [wanted, most, wanted, most]
     )
     return entries.filter(pk__in=found)
 

@@ -129,15 +129,16 @@ def some(terms):
 
 def _term(term):
     # Only letters and digits come this far, so a quotation mark can't end the quotes.
-    return "(" + " OR ".join(f'"{" ".join(spelling)}"' for spelling in term.spellings) + ")"
+    whole = [f'"{" ".join(spelling)}"' for spelling in term.spellings]
+    begun = [f'"{" ".join(spelling)}" *' for spelling in term.begun]
+    return f"({' OR '.join(whole + begun)})"
 
 
-def matching(entries, wanted):
-    """Return the entries that the engine's words (`every` or `some`) find."""
+def matching(entries, wanted, most):
+    """Return the entries that the engine's words (`every` or `some`) find, of the newest `most` that hold them."""
+    newest = "SELECT * FROM (SELECT rowid FROM {0} WHERE {0} MATCH %s ORDER BY rowid DESC LIMIT %s)"
     found = RawSQL(
-        f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s "
-        f"UNION ALL SELECT rowid FROM {ATTACHED} WHERE {ATTACHED} MATCH %s",
-        [wanted, wanted],
+        f"{newest.format(INDEX)} UNION ALL {newest.format(ATTACHED)}", [wanted, most, wanted, most]
     )
     return entries.filter(pk__in=found)
 
