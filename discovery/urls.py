@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from . import evidence_gaps, evidence_map_views, feeds, hub_views, views
+from . import count_views, evidence_gaps, evidence_map_views, feeds, hub_views, views
+from .oembed import oembed
+from .opml import opml
 
 app_name = "discovery"
 urlpatterns = [
@@ -31,6 +33,10 @@ urlpatterns = [
     path("regions/<slug:slug>/feed/", feeds.RegionFeed(), name="region_feed"),
     path("regions/<slug:slug>/follow/", hub_views.RegionFollowView.as_view(), name="region_follow"),
     path("feed/", feeds.SiteFeed(), name="feed"),
+    path("feeds.opml", opml, name="opml"),
+    path("oembed/", oembed, name="oembed"),
+    path("counts/", count_views.CountsView.as_view(), name="counts"),
+    path("counts/table.csv", count_views.CountsTableView.as_view(), name="counts_csv"),
     path("keywords/suggest/", views.KeywordSuggestView.as_view(), name="keyword_suggest"),
     path("keywords/<str:slug>/", views.KeywordView.as_view(), name="keyword"),
     path("keywords/<str:slug>/feed/", feeds.KeywordFeed(), name="keyword_feed"),

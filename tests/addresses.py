@@ -7,6 +7,7 @@ address without a row fails them.
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -65,6 +66,11 @@ def _sector(name):
 
 def _pair(name):
     return lambda world: [reverse(name, args=[world.principle.slug, world.sector.slug])]
+
+
+def _embedded(world):
+    items = [f"{settings.SITE_URL}{item.get_absolute_url()}" for item in world.items.values()]
+    return [f"{reverse('discovery:oembed')}?{urlencode({'url': address})}" for address in items]
 
 
 def _month(name):
@@ -373,6 +379,11 @@ ROWS = {
     "discovery:region": at("discovery:region", "wales", shows=ITEMS, exact=False),
     "discovery:region_feed": at("discovery:region_feed", "wales", shows=ITEMS, exact=False, answer=OTHER),
     "discovery:region_follow": at("discovery:region_follow", "wales", reader=MEMBER),
+    # Numbers and names of feeds alone.
+    "discovery:counts": at("discovery:counts"),
+    "discovery:counts_csv": at("discovery:counts_csv", answer=OTHER),
+    "discovery:opml": at("discovery:opml", answer=OTHER),
+    "discovery:oembed": Row(_embedded, shows=ITEMS, answer=OTHER, exact=False),
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
     "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),

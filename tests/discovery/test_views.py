@@ -322,7 +322,7 @@ COSTS = [
     ("/browse/?keyword=fruit", 8, 10),
     (f"/browse/?{EVERY_FACET}", 8, 10),
     (f"/browse/?{EVERY_FACET}&sort=active", 8, 10),
-    ("/keywords/fruit/", 6, 9),
+    ("/keywords/fruit/", 8, 11),
 ]
 
 
