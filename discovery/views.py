@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from commons.contributions import kinds
+from commons.contributions import kinds, public_data
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.keywords import listed_keywords
@@ -44,6 +44,11 @@ class ConditionalView(TemplateView):
     def last_change(self):
         return last_change()
 
+    def render_to_response(self, context, **more):
+        """Answer with the page, or with its list in the format that the address asks for."""
+        asked = public_data.answer(self.request, context["pager"], context["list_title"])
+        return asked or super().render_to_response(context, **more)
+
 
 class BrowseView(ConditionalView):
     """Everything members have shared, newest first, narrowed by the facets in the address."""
@@ -70,6 +75,7 @@ class BrowseView(ConditionalView):
             facet_action=reverse("discovery:browse"),
             active_facets=chosen.chips(query),
             feed_url=with_query(reverse("discovery:browse_feed"), chosen),
+            list_title=", ".join(chosen.words()) or _("Everything people share"),
             empty_actions=[{"label": _("Show everything"), "url": reverse("discovery:browse")}]
             if chosen
             else [],
@@ -147,6 +153,7 @@ class KeywordView(ConditionalView):
             crumbs=[(_("Explore"), reverse("discovery:browse"))],
             browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
             feed_url=reverse("discovery:keyword_feed", args=[self.keyword.slug]),
+            list_title=self.keyword.name,
             follow_url=reverse("discovery:keyword_follow", args=[self.keyword.slug]),
             follows=follow_state(self.request.user, keyword=self.keyword.pk),
         )
