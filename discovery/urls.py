@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, sitemaps, views
 
 app_name = "discovery"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("browse/", views.BrowseView.as_view(), name="browse"),
     path("browse/feed/", feeds.BrowseFeed(), name="browse_feed"),
     path("feed/", feeds.SiteFeed(), name="feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    *(
+        path(
+            f"sitemaps/{series}-<number:number>.xml",
+            sitemaps.part,
+            {"series": series},
+            name=f"sitemap_{series}",
+        )
+        for series in sitemaps.SERIES
+    ),
     path("keywords/suggest/", views.KeywordSuggestView.as_view(), name="keyword_suggest"),
     path("keywords/<str:slug>/", views.KeywordView.as_view(), name="keyword"),
     path("keywords/<str:slug>/feed/", feeds.KeywordFeed(), name="keyword_feed"),

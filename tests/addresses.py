@@ -373,6 +373,13 @@ ROWS = {
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
     "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS, data=True),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),
+    "discovery:sitemap": at("discovery:sitemap", answer=OTHER),
+    "discovery:sitemap_pages": at("discovery:sitemap_pages", answer=OTHER),
+    "discovery:sitemap_items": at("discovery:sitemap_items", 1, shows=ITEMS, answer=OTHER),
+    "discovery:sitemap_members": at("discovery:sitemap_members", 1, shows=PEOPLE, answer=OTHER, exact=False),
+    "discovery:sitemap_keywords": at(
+        "discovery:sitemap_keywords", 1, shows="keywords", answer=OTHER, exact=False
+    ),
     "discovery:keyword_suggest": at(
         "discovery:keyword_suggest", query={"q": "zq"}, shows="keywords", answer=OTHER, exact=False
     ),
