@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import count_views, evidence_gaps, evidence_map_views, feeds, hub_views, views
+from . import count_views, evidence_gaps, evidence_map_views, feeds, hub_views, sitemaps, views
 from .oembed import oembed
 from .opml import opml
 
@@ -37,6 +37,17 @@ urlpatterns = [
     path("oembed/", oembed, name="oembed"),
     path("counts/", count_views.CountsView.as_view(), name="counts"),
     path("counts/table.csv", count_views.CountsTableView.as_view(), name="counts_csv"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    *(
+        path(
+            f"sitemaps/{series}-<number:number>.xml",
+            sitemaps.part,
+            {"series": series},
+            name=f"sitemap_{series}",
+        )
+        for series in sitemaps.SERIES
+    ),
     path("keywords/suggest/", views.KeywordSuggestView.as_view(), name="keyword_suggest"),
     path("keywords/<str:slug>/", views.KeywordView.as_view(), name="keyword"),
     path("keywords/<str:slug>/feed/", feeds.KeywordFeed(), name="keyword_feed"),

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from commons.contributions import kinds
+from commons.contributions import kinds, public_data
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.hubs import hub_of
@@ -47,7 +47,16 @@ class ConditionalView(TemplateView):
         return last_change()
 
 
-class BrowseView(ConditionalView):
+class ListView(ConditionalView):
+    """One list on a page: `pager` and `list_title` in its context, which can be had in other formats too."""
+
+    def render_to_response(self, context, **more):
+        """Answer with the page, or with its list in the format that the address asks for."""
+        asked = public_data.answer(self.request, context["pager"], context["list_title"])
+        return asked or super().render_to_response(context, **more)
+
+
+class BrowseView(ListView):
     """Everything members have shared, newest first, narrowed by the facets in the address."""
 
     template_name = "discovery/browse.html"
@@ -75,6 +84,7 @@ class BrowseView(ConditionalView):
             sort=orders.named(order, orders.IN_BROWSE),
             sort_links=orders.links(query, orders.IN_BROWSE),
             feed_url=with_query(reverse("discovery:browse_feed"), chosen),
+            list_title=", ".join(chosen.words()) or _("Everything people share"),
             empty_actions=[{"label": _("Show everything"), "url": reverse("discovery:browse")}]
             if chosen
             else [],
@@ -131,7 +141,7 @@ class SearchView(TemplateView):
         }
 
 
-class KeywordView(ConditionalView):
+class KeywordView(ListView):
     """Everything that carries one keyword, newest first, below the best and the open of it."""
 
     template_name = "discovery/keyword.html"
@@ -151,7 +161,8 @@ class KeywordView(ConditionalView):
         if not pager.count:
             raise Http404
         feed_url = reverse("discovery:keyword_feed", args=[self.keyword.slug])
-        hub = hub_of(self.request.user, keyword=self.keyword) if pager.number == 1 else None
+        is_first_page = pager.number == 1 and not public_data.wanted(self.request.GET)
+        hub = hub_of(self.request.user, keyword=self.keyword) if is_first_page else None
         return super().get_context_data(
             **kwargs,
             section="explore",
@@ -163,6 +174,7 @@ class KeywordView(ConditionalView):
             crumbs=[(_("Explore"), reverse("discovery:browse"))],
             browse_url=f"{reverse('discovery:browse')}?keyword={self.keyword.slug}",
             feed_url=feed_url,
+            list_title=self.keyword.name,
             follow_url=reverse("discovery:keyword_follow", args=[self.keyword.slug]),
             follows=follow_state(self.request.user, keyword=self.keyword.pk),
         )

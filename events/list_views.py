@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from commons.contributions import kinds
+from commons.contributions import kinds, public_data
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.facets import Facets
 from commons.contributions.lists import last_change
@@ -86,6 +86,19 @@ class EventListView(EventsView):
         pager = Pager(self.get_list(), self.request.GET)
         return {**context, "pager": pager, "cards": rows_of(pager.rows), "is_narrowed": bool(self.facets)}
 
+    def render_to_response(self, context, **more):
+        return public_data.answer(
+            self.request, context["pager"], self.list_title()
+        ) or super().render_to_response(context, **more)
+
+    def list_title(self):
+        """Return what the list is called away from its page."""
+        words = [str(words) for _facet, _value, words in self.facets.chosen()]
+        return ": ".join(filter(None, [self.title_words(), ", ".join(words)]))
+
+    def title_words(self):
+        return _("Events to come")
+
     def get_list(self):
         return Upcoming(self.events(), self.now)
 
@@ -95,6 +108,10 @@ class PastListView(EventListView):
 
     template_name = "events/past_list.html"
     place = "past"
+
+    def title_words(self):
+        year = self.kwargs.get("year")
+        return _("Events of %(year)d") % {"year": year} if year else _("Past events")
 
     def get_list(self):
         return Past(self.events(), self.kwargs.get("year"), self.now)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions import views
+from commons.contributions import public_data, views
 from commons.contributions.comment_lines import comment_html
 from commons.contributions.querysets import moderates
 
@@ -31,7 +31,9 @@ class ThreadListView(views.ContributionListView):
             self.chosen, self.pinned = None, []
             return super().get_list(facets)
         self.chosen = ThreadList.read(self.request.GET, facets)
-        self.pinned = pinned_threads(self.request.user, MOST_PINNED) if self.chosen.is_plain else []
+        # What is pinned stands before the list on its page, and in its own place in the list for machines.
+        pins = self.chosen.is_plain and not public_data.wanted(self.request.GET)
+        self.pinned = pinned_threads(self.request.user, MOST_PINNED) if pins else []
         if not facets:
             return threads_in(self.chosen, self.request.user, besides=self.pinned)
         return self.chosen.order(self.chosen.narrow(threads_listed_to(self.request.user)))
@@ -43,6 +45,10 @@ class ThreadListView(views.ContributionListView):
         rows = rows_of([*pinned, *pager.rows], self.request.user)
         self.pinned_cards = rows[: len(pinned)]
         return rows[len(pinned) :]
+
+    def list_title(self, context):
+        words = self.chosen.words() if self.chosen else [context["month_words"]]
+        return ": ".join(filter(None, [str(self.heading), ", ".join(words)]))
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from commons.contributions import kinds
+from commons.contributions import kinds, public_data
 from commons.contributions import views as shared
 from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
@@ -61,8 +61,14 @@ class LibraryPageView(View):
             unchanged = not_modified(request, etag)
             if unchanged:
                 return unchanged
-        response = render(request, self.template_name, {"section": SECTION, **self.get_context_data()})
+        context = self.get_context_data()
+        response = self.as_data(context) or render(
+            request, self.template_name, {"section": SECTION, **context}
+        )
         return stamp(response, etag) if etag else response
+
+    def as_data(self, context):
+        """Return the page's list in the format that the address asks for, or None. For pages of one list."""
 
     def page(self):
         """Find what the page is about."""
@@ -99,6 +105,11 @@ class LibraryListView(LibraryPageView):
     """Everything in the library together, newest first, narrowed by kind and by what every list takes."""
 
     template_name = "library/all.html"
+
+    def as_data(self, context):
+        chosen = ", ".join(chip["label"] for chip in context["chips"])
+        title = ": ".join(filter(None, [_("Library"), chosen]))
+        return public_data.answer(self.request, context["pager"], title)
 
     def changes(self):
         return last_change()

@@ -186,8 +186,9 @@ def _show_form(request, form, status=200):
 
 @require_safe
 def robots(request):
-    """What crawlers should leave alone: forms, accounts, and pages that combine filters without end."""
-    return HttpResponse(ROBOTS_TXT, content_type="text/plain; charset=utf-8")
+    """What crawlers should leave alone (forms, accounts, filters combined without end), and where all else is named."""
+    sitemap = f"\nSitemap: {settings.SITE_URL}{reverse('discovery:sitemap')}\n"
+    return HttpResponse(ROBOTS_TXT + sitemap, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -40,6 +40,16 @@ class Row:
     answer: str = HTML
     form: bool = False  # sent empty by POST, it shows errors
     exact: bool = True  # everything that may be shown is shown
+    data: bool = False  # its list is there for machines too, by ?format=
+
+    def all_paths(self, world):
+        """Return the paths of the page, and those of its list as JSON and as CSV."""
+        pages = self.paths(world)
+        formats = ("json", "csv") if self.data else ()
+        return [
+            *pages,
+            *(f"{page}{'&' if '?' in page else '?'}format={name}" for page in pages for name in formats),
+        ]
 
 
 def at(name, *args, query=None, **more):
@@ -248,23 +258,23 @@ ROWS = {
     "comment_withdraw": Row(_of_comment("comment_withdraw"), shows=BELOW_ONE, reader="author"),
     "comment_history": Row(_versions("comment_history"), shows=BELOW_ONE, reader=MEMBER),
     # blog
-    "blog:list": at("blog:list", shows=POSTS),
+    "blog:list": at("blog:list", shows=POSTS, data=True),
     "blog:new": at("blog:new", reader=MEMBER, form=True),
     "blog:feed": at("blog:feed", shows=POSTS, answer=OTHER),
     "blog:archive": at("blog:archive"),
-    "blog:archive_year": Row(_year("blog:archive_year"), shows=POSTS),
-    "blog:archive_month": Row(_month("blog:archive_month"), shows=POSTS),
+    "blog:archive_year": Row(_year("blog:archive_year"), shows=POSTS, data=True),
+    "blog:archive_month": Row(_month("blog:archive_month"), shows=POSTS, data=True),
     "blog:detail": Row(_items("blog"), shows=ONE),
     "blog:edit": Row(_items("blog", "edit/"), shows=OWN, reader="author", form=True),
     "blog:withdraw": Row(_items("blog", "withdraw/"), shows=OWN, reader="author"),
     # forum
-    "forum:list": at("forum:list", shows=THREADS),
+    "forum:list": at("forum:list", shows=THREADS, data=True),
     "forum:new": at("forum:new", reader=MEMBER, form=True),
     "forum:similar": at("forum:similar", query=SEARCH, shows=THREADS, answer=OTHER),
     "forum:feed": at("forum:feed", shows=THREADS, answer=OTHER),
     "forum:archive": at("forum:archive"),
-    "forum:archive_year": Row(_year("forum:archive_year"), shows=THREADS),
-    "forum:archive_month": Row(_month("forum:archive_month"), shows=THREADS),
+    "forum:archive_year": Row(_year("forum:archive_year"), shows=THREADS, data=True),
+    "forum:archive_month": Row(_month("forum:archive_month"), shows=THREADS, data=True),
     "forum:detail": Row(_items("forum"), shows=ONE),
     "forum:thread_feed": Row(lambda w: [w.items["zqthread"].url_below("feed/")], shows=THREADS, answer=OTHER),
     "forum:edit": Row(_items("forum", "edit/"), shows=OWN, reader="author", form=True),
@@ -279,7 +289,7 @@ ROWS = {
     "comment_best": Row(lambda w: [reverse("comment_best", args=[w.reply.pk])], reader="author"),
     # library
     "library:home": at("library:home", shows=LIBRARY, exact=False),
-    "library:all": at("library:all", shows=LIBRARY),
+    "library:all": at("library:all", shows=LIBRARY, data=True),
     "library:all_feed": at("library:all_feed", shows=LIBRARY, answer=OTHER),
     "library:principle_list": at("library:principle_list"),
     "library:principle": Row(_principle("library:principle"), shows=ITEMS, exact=False),
@@ -287,46 +297,50 @@ ROWS = {
     "library:sector_list": at("library:sector_list"),
     "library:sector": Row(_sector("library:sector"), shows=ITEMS, exact=False),
     "library:sector_feed": Row(_sector("library:sector_feed"), shows=ITEMS, answer=OTHER),
-    "library:report_list": at("library:report_list", shows=REPORTS),
+    "library:report_list": at("library:report_list", shows=REPORTS, data=True),
     "library:report_feed": at("library:report_feed", shows=REPORTS, answer=OTHER),
     "library:report_archive": at("library:report_archive"),
     # A report belongs to the month in which it was published, long before it was added here.
-    "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS),
-    "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS),
+    "library:report_archive_year": at("library:report_archive_year", 2010, shows=REPORTS, data=True),
+    "library:report_archive_month": at("library:report_archive_month", 2010, 7, shows=REPORTS, data=True),
     "library:report_detail": Row(_items("report"), shows=ONE),
-    "library:video_list": at("library:video_list", shows=VIDEOS),
+    "library:video_list": at("library:video_list", shows=VIDEOS, data=True),
     "library:video_new": at("library:video_new", reader=MEMBER, form=True),
     "library:video_feed": at("library:video_feed", shows=VIDEOS, answer=OTHER),
     "library:video_archive": at("library:video_archive"),
-    "library:video_archive_year": Row(_year("library:video_archive_year"), shows=VIDEOS),
-    "library:video_archive_month": Row(_month("library:video_archive_month"), shows=VIDEOS),
+    "library:video_archive_year": Row(_year("library:video_archive_year"), shows=VIDEOS, data=True),
+    "library:video_archive_month": Row(_month("library:video_archive_month"), shows=VIDEOS, data=True),
     "library:video_detail": Row(_items("video"), shows=ONE),
     "library:video_edit": Row(_items("video", "edit/"), shows=OWN, reader="author", form=True),
     "library:video_withdraw": Row(_items("video", "withdraw/"), shows=OWN, reader="author"),
     "library:video_poster": Row(_items("video", "poster.svg"), shows=BELOW_ONE, answer=OTHER),
-    "library:document_list": at("library:document_list", shows=DOCUMENTS),
+    "library:document_list": at("library:document_list", shows=DOCUMENTS, data=True),
     "library:document_new": at("library:document_new", reader=MEMBER, form=True),
     "library:document_feed": at("library:document_feed", shows=DOCUMENTS, answer=OTHER),
     "library:document_archive": at("library:document_archive"),
-    "library:document_archive_year": Row(_year("library:document_archive_year"), shows=DOCUMENTS),
-    "library:document_archive_month": Row(_month("library:document_archive_month"), shows=DOCUMENTS),
+    "library:document_archive_year": Row(_year("library:document_archive_year"), shows=DOCUMENTS, data=True),
+    "library:document_archive_month": Row(
+        _month("library:document_archive_month"), shows=DOCUMENTS, data=True
+    ),
     "library:document_detail": Row(_items("document"), shows=ONE),
     "library:document_edit": Row(_items("document", "edit/"), shows=OWN, reader="author", form=True),
     "library:document_withdraw": Row(_items("document", "withdraw/"), shows=OWN, reader="author"),
-    "library:link_list": at("library:link_list", shows=LINKS),
+    "library:link_list": at("library:link_list", shows=LINKS, data=True),
     "library:link_new": at("library:link_new", reader=MEMBER, form=True),
     "library:link_feed": at("library:link_feed", shows=LINKS, answer=OTHER),
     "library:link_archive": at("library:link_archive"),
-    "library:link_archive_year": Row(_year("library:link_archive_year"), shows=LINKS),
-    "library:link_archive_month": Row(_month("library:link_archive_month"), shows=LINKS),
+    "library:link_archive_year": Row(_year("library:link_archive_year"), shows=LINKS, data=True),
+    "library:link_archive_month": Row(_month("library:link_archive_month"), shows=LINKS, data=True),
     "library:link_detail": Row(_items("link"), shows=ONE),
     "library:link_edit": Row(_items("link", "edit/"), shows=OWN, reader="author", form=True),
     "library:link_withdraw": Row(_items("link", "withdraw/"), shows=OWN, reader="author"),
     "events:calendar_file": at("events:calendar_file", shows=EVENTS, answer=OTHER),
     "events:event_file": Row(_items("event", "event.ics"), shows=ONE, answer=OTHER),
-    "events:list": at("events:list", shows=COMING_EVENTS),
-    "events:past": at("events:past", shows=PAST_EVENTS),
-    "events:past_year": Row(_starts_on("events:past_year", "zqpasteventmembers", "year"), shows=PAST_EVENTS),
+    "events:list": at("events:list", shows=COMING_EVENTS, data=True),
+    "events:past": at("events:past", shows=PAST_EVENTS, data=True),
+    "events:past_year": Row(
+        _starts_on("events:past_year", "zqpasteventmembers", "year"), shows=PAST_EVENTS, data=True
+    ),
     "events:calendar": at("events:calendar", shows=EVENTS, exact=False),
     "events:calendar_month": Row(
         _starts_on("events:calendar_month", "zqevent", "year", "month"), shows=EVENTS, exact=False
@@ -346,15 +360,15 @@ ROWS = {
     "events:date": Row(_below_dates("dates", "edit/"), shows=KEPT, reader="author", form=True),
     "events:afterwards": Row(_items("event", "afterwards/"), shows=KEPT, reader="author", form=True),
     # case studies
-    "casestudies:list": at("casestudies:list", shows=CASE_STUDIES),
+    "casestudies:list": at("casestudies:list", shows=CASE_STUDIES, data=True),
     "casestudies:new": at("casestudies:new", reader=MEMBER, form=True),
     # Whoever compares is offered all that they may see; the page names no author.
     "casestudies:compare": Row(_compared, shows=CASE_STUDIES),
     "casestudies:table": at("casestudies:table", shows=CASE_STUDIES, answer=OTHER),
     "casestudies:feed": at("casestudies:feed", shows=CASE_STUDIES, answer=OTHER),
     "casestudies:archive": at("casestudies:archive"),
-    "casestudies:archive_year": Row(_year("casestudies:archive_year"), shows=CASE_STUDIES),
-    "casestudies:archive_month": Row(_month("casestudies:archive_month"), shows=CASE_STUDIES),
+    "casestudies:archive_year": Row(_year("casestudies:archive_year"), shows=CASE_STUDIES, data=True),
+    "casestudies:archive_month": Row(_month("casestudies:archive_month"), shows=CASE_STUDIES, data=True),
     "casestudies:detail": Row(_items("case-study"), shows=ONE),
     "casestudies:edit": Row(_items("case-study", "edit/"), shows=OWN, reader="author", form=True),
     "casestudies:step": Row(_steps, shows=OWN, reader="author"),
@@ -364,7 +378,7 @@ ROWS = {
     "casestudies:withdraw": Row(_items("case-study", "withdraw/"), shows=OWN, reader="author"),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
-    "discovery:browse": at("discovery:browse", shows=ITEMS),
+    "discovery:browse": at("discovery:browse", shows=ITEMS, data=True),
     "discovery:browse_feed": at("discovery:browse_feed", shows=ITEMS, answer=OTHER),
     # Numbers alone: tests/discovery/test_evidence_map.py holds them to what browse lists.
     "discovery:evidence_map": at("discovery:evidence_map"),
@@ -385,8 +399,15 @@ ROWS = {
     "discovery:opml": at("discovery:opml", answer=OTHER),
     "discovery:oembed": Row(_embedded, shows=ITEMS, answer=OTHER, exact=False),
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
-    "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS),
+    "discovery:keyword": Row(_keyword("discovery:keyword"), shows=ITEMS, data=True),
     "discovery:keyword_feed": Row(_keyword("discovery:keyword_feed"), shows=ITEMS, answer=OTHER),
+    "discovery:sitemap": at("discovery:sitemap", answer=OTHER),
+    "discovery:sitemap_pages": at("discovery:sitemap_pages", answer=OTHER),
+    "discovery:sitemap_items": at("discovery:sitemap_items", 1, shows=ITEMS, answer=OTHER),
+    "discovery:sitemap_members": at("discovery:sitemap_members", 1, shows=PEOPLE, answer=OTHER, exact=False),
+    "discovery:sitemap_keywords": at(
+        "discovery:sitemap_keywords", 1, shows="keywords", answer=OTHER, exact=False
+    ),
     "discovery:keyword_suggest": at(
         "discovery:keyword_suggest", query={"q": "zq"}, shows="keywords", answer=OTHER, exact=False
     ),

@@ -181,13 +181,14 @@ def _dates(item):
     return moment.isoformat(timespec="seconds"), date_words(moment)
 
 
-def _keyword_path():
+def keyword_path():
+    """Return the path below which every keyword has its page."""
     return reverse("discovery:keyword", args=["-"])[:-2]
 
 
 def _card(item, terms, with_status):
     stored = item.card
-    keyword_path = _keyword_path()
+    keywords_path = keyword_path()
     byline = stored.get("byline", {})
     byline_url, byline_role = get_user_model().describe_byline(byline)
     date_iso, dated_words = _dates(item)
@@ -204,7 +205,7 @@ def _card(item, terms, with_status):
         date_words=dated_words,
         principles=[terms.principles[pk] for pk in stored.get("principles", []) if pk in terms.principles],
         sectors=[terms.sectors[pk] for pk in stored.get("sectors", []) if pk in terms.sectors],
-        keywords=[KeywordLink(name, f"{keyword_path}{slug}/") for name, slug in stored.get("keywords", [])],
+        keywords=[KeywordLink(name, f"{keywords_path}{slug}/") for name, slug in stored.get("keywords", [])],
         members_only=item.audience == Audience.MEMBERS,
         starter=item.is_starter,
         status_label=str(item.status_label) if with_status else "",

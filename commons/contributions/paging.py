@@ -66,6 +66,13 @@ class PageLinks:
         return self.url(self.number + 1) if self.number < self.last else ""
 
 
+def rows_between(listed, start, stop):
+    """Return the rows of a queryset, or of what a Pager takes in its place, from `start` to `stop`."""
+    if hasattr(listed, "part"):
+        return listed.part(start, stop)
+    return list(listed[start:stop])
+
+
 class Pager:
     """One page of a queryset, or of a PreparedList with its values, and the links to the others.
 
@@ -100,9 +107,7 @@ class Pager:
     @cached_property
     def rows(self):
         start = (self.number - 1) * self.per_page
-        if hasattr(self.queryset, "part"):
-            return self.queryset.part(start, start + self.per_page)
-        return list(self.queryset[start : start + self.per_page])
+        return rows_between(self.queryset, start, start + self.per_page)
 
     @cached_property
     def links(self):

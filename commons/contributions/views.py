@@ -16,7 +16,7 @@ from commons.moderation.holds import form_signs, opened_stamp
 from commons.moderation.models import Status, TransitionRefused
 from commons.tagging import vocabulary
 
-from . import kinds
+from . import kinds, public_data
 from .cards import cards_for
 from .conditional import etag_for, not_modified, stamp
 from .detail_view import ContributionDetailView
@@ -103,6 +103,17 @@ class ContributionListView(TemplateView):
             chips=facets.chips(self.request.GET),
             feed_query=_without_page(self.request.GET) if facets else "",
         )
+
+    def render_to_response(self, context, **more):
+        """Answer with the page, or with its list in the format that the address asks for."""
+        return public_data.answer(
+            self.request, context["pager"], self.list_title(context)
+        ) or super().render_to_response(context, **more)
+
+    def list_title(self, context):
+        """Return what the list is called away from its page."""
+        chosen = ", ".join(chip["label"] for chip in context["chips"])
+        return ": ".join(filter(None, [str(context["heading"]), context["month_words"], chosen]))
 
     def month_words(self):
         """Return the month of the archive in words, such as "April 2010", or ""."""

@@ -1,4 +1,4 @@
-"""The links from one page of a list to the others."""
+"""What stands below a list: the links from one of its pages to the others, and to what it is for machines."""
 
 from functools import lru_cache
 
@@ -20,6 +20,18 @@ def page_links(pager):
     links = getattr(pager, "links", None)
     draw = _draw.__wrapped__ if settings.DEBUG or links is None else _draw
     return draw(links or pager, get_language())
+
+
+@register.simple_tag
+def reuse_links(pager):
+    """Return the links to the list of a Pager as JSON and as CSV, as HTML."""
+    draw = _draw_reuse.__wrapped__ if settings.DEBUG else _draw_reuse
+    return draw(pager.links.query, get_language())
+
+
+@lru_cache(maxsize=KEPT_LINKS)
+def _draw_reuse(query, _language):
+    return render_to_string("components/reuse_links.html", {"query": query})
 
 
 @lru_cache(maxsize=KEPT_LINKS)
