@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from commons.contributions import views
 from commons.contributions.comment_lines import comment_html
 from commons.contributions.querysets import moderates
+from commons.search.querysets import TITLE_LENGTH
+from commons.search.words import clean
 from commons.tagging import vocabulary
 
 from .choices import choices_of
@@ -90,7 +92,10 @@ class ThreadDetailView(views.ContributionDetailView):
 
 
 class ThreadCreateView(views.ContributionCreateView):
-    """Starting a thread, as a question where the address says ?question=1, on what ?principle= and ?sector= name."""
+    """Starting a thread, as a question where the address says ?question=1, on what ?principle= and ?sector= name.
+
+    What was looked for in vain comes as ?title=.
+    """
 
     model = Thread
     form_class = ThreadForm
@@ -100,6 +105,7 @@ class ThreadCreateView(views.ContributionCreateView):
     def initial(self):
         query, terms = self.request.GET, vocabulary.current()
         asked = {
+            "title": clean(query.get("title", "")[:TITLE_LENGTH]),
             "is_question": query.get("question") == "1",
             "principles": _chosen(terms.principle_by_slug, query.getlist("principle")),
             "sectors": _chosen(terms.sector_by_slug, query.getlist("sector")),
