@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, suggest, views
 
 app_name = "discovery"
 urlpatterns = [
     path("search/", views.SearchView.as_view(), name="search"),
+    path("search/suggest/", suggest.SearchSuggestView.as_view(), name="search_suggest"),
     path("browse/", views.BrowseView.as_view(), name="browse"),
     path("browse/feed/", feeds.BrowseFeed(), name="browse_feed"),
     path("feed/", feeds.SiteFeed(), name="feed"),

@@ -354,6 +354,9 @@ ROWS = {
     "casestudies:withdraw": Row(_items("case-study", "withdraw/"), shows=OWN, reader="author"),
     # finding
     "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
+    "discovery:search_suggest": at(
+        "discovery:search_suggest", query={"q": SHARED_WORD}, shows="suggested", answer=OTHER, exact=False
+    ),
     "discovery:browse": at("discovery:browse", shows=ITEMS),
     "discovery:browse_feed": at("discovery:browse_feed", shows=ITEMS, answer=OTHER),
     "discovery:feed": at("discovery:feed", shows=ITEMS, answer=OTHER),
