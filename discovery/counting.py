@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from commons.contributions.lists import somebody
 from commons.contributions.models import Contribution, TaggedContribution
+from commons.contributions.paging import COUNT_TO
 from commons.search.models import SearchEntry
 from profiles.models import Member
 
@@ -79,6 +80,29 @@ def count_found(nothing, found, user):
     sql, parameters = _of_found[signed_in]
     sql = sql.replace(CONTRIBUTIONS, _numbers(found.contributions)).replace(OTHERS, _numbers(found.others))
     return _rows(sql, parameters)
+
+
+def count_without(chosen, contributions, others=None):
+    """Return {facet: how many there are when nothing is chosen in it} for each facet that has choices. One query.
+
+    What is given is count()'s. Each is counted to COUNT_TO + 1.
+    """
+    parts, parameters = [], []
+    for name in dict.fromkeys(name for name, _value, _words, _patch in chosen.chosen()):
+        besides = chosen.besides(name)
+        sets = [besides.narrow(contributions)]
+        sets += [] if others is None else [besides.narrow_others(others)]
+        for found in sets:
+            try:
+                sql, values = found.order_by().values("pk")[: COUNT_TO + 1].query.sql_with_params()
+            except EmptyResultSet:
+                continue
+            parts.append(f"SELECT '{name}', COUNT(*) FROM ({sql}) part{len(parts)}")
+            parameters += values
+    counts = {}
+    for name, number in _rows(" UNION ALL ".join(parts), parameters) if parts else ():
+        counts[name] = counts.get(name, 0) + number
+    return counts
 
 
 def _rows(sql, parameters):

@@ -24,7 +24,7 @@ from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 
 from .chosen import ANSWERED, language_name
-from .counting import among, count, count_found
+from .counting import among, count, count_found, count_without
 from .kinds import kind_labels
 
 KEPT_SECONDS = 60
@@ -104,6 +104,25 @@ class FacetCounts:
                 groups.append({"name": name, "legend": LEGENDS[name], "options": shown})
         return groups
 
+    def fewer(self, query):
+        """Return {words, url, count} for each facet chosen: the address without it, where that finds anything.
+
+        For a page on which nothing was found. One query more.
+        """
+        words = {}
+        for name, _value, label, _patch in self.chosen.chosen():
+            words.setdefault(name, []).append(str(label))
+        counts = count_without(self.chosen, *self._countable())
+        return [
+            {
+                "words": ", ".join(words[name]),
+                "url": _without_facet(query, name),
+                "count": count_words(number),
+            }
+            for name, number in counts.items()
+            if number
+        ]
+
     def _counts(self):
         """Return {(facet, value): how many}; keywords by id, principles and sectors by slug."""
         if self.chosen or self.found is not None or self.as_of is None:
@@ -134,11 +153,17 @@ class FacetCounts:
     def _rows(self):
         if self.found is not None and not self.chosen:
             return count_found(self.chosen, self.found, self.user)
-        listed, others = Contribution.objects.listed_to(self.user), None
-        if self.found is not None:
-            listed = listed.filter(pk__in=among(self.found.contributions))
-            others = self.entries.filter(contribution=None, pk__in=among(self.found.others))
-        return count(self.chosen, listed, others)
+        return count(self.chosen, *self._countable())
+
+    def _countable(self):
+        """Return what is counted: contributions, and in a search the entries of anything else."""
+        listed = Contribution.objects.listed_to(self.user)
+        if self.found is None:
+            return listed, None
+        return (
+            listed.filter(pk__in=among(self.found.contributions)),
+            self.entries.filter(contribution=None, pk__in=among(self.found.others)),
+        )
 
     def _keywords(self, counts):
         """Return the chosen keywords and those on most of what is found; their counts are by slug from now on."""
@@ -166,6 +191,14 @@ class FacetCounts:
         found = {value for name, value in counts if name == "language"}
         options = [(code, language_name(code), 0) for code in {*found, *self.chosen.facets.languages}]
         return sorted((option for option in options if option[1]), key=itemgetter(1))
+
+
+def _without_facet(query, name):
+    """Return the query string of `query` (a QueryDict) with nothing chosen in one facet, and from the first page."""
+    rest = query.copy()
+    for each in (name, "page"):
+        rest.pop(each, None)
+    return f"?{rest.urlencode()}"
 
 
 def count_words(number, words="%(number)s"):

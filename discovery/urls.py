@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import count_views, evidence_gaps, evidence_map_views, feeds, hub_views, sitemaps, views
+from . import count_views, evidence_gaps, evidence_map_views, feeds, hub_views, sitemaps, suggest, views
 from .oembed import oembed
 from .opml import opml
 
 app_name = "discovery"
 urlpatterns = [
     path("search/", views.SearchView.as_view(), name="search"),
+    path("search/suggest/", suggest.SearchSuggestView.as_view(), name="search_suggest"),
     path("browse/", views.BrowseView.as_view(), name="browse"),
     path("browse/feed/", feeds.BrowseFeed(), name="browse_feed"),
     path("evidence-map/", evidence_map_views.EvidenceMapView.as_view(), name="evidence_map"),

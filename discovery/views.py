@@ -5,6 +5,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -21,6 +22,7 @@ from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import NOT_IN_LISTS
 from commons.search.find import Search
 from commons.search.models import SearchEntry
+from commons.search.nearest import nearest
 from commons.search.words import QUERY_LENGTH, clean
 from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
 
@@ -79,6 +81,7 @@ class BrowseView(ListView):
             pager=pager,
             cards=cards_for(pager.rows),
             facets=counts.groups(),
+            fewer=counts.fewer(query) if chosen and not pager.count else [],
             facet_action=reverse("discovery:browse"),
             active_facets=chosen.chips(query),
             sort=orders.named(order, orders.IN_BROWSE),
@@ -129,9 +132,14 @@ class SearchView(TemplateView):
         ids = orders.put_in_order(ids, order)
         pager = RankedPager(ids, query)
         counts = FacetCounts(chosen, user, found=found, entries=search.entries)
+        # Where something was chosen, taking it away helps first; and so the page asks no more than it may.
+        meant = nearest(search) if search.in_vain and not chosen else ""
         return {
             "asked": True,
             "reached_further": search.reached_further(ids),
+            "meant": meant and {"words": meant, "url": f"?{urlencode({'q': meant})}"},
+            "fewer": counts.fewer(query) if chosen and not ids else [],
+            "ask_url": f"{reverse('forum:new')}?{urlencode({'question': 1, 'title': search.cleaned})}",
             "pager": pager,
             "cards": entry_cards(pager.rows, search.snippets(pager.rows)),
             "facets": counts.groups(),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from commons.contributions import public_data, views
 from commons.contributions.comment_lines import comment_html
 from commons.contributions.querysets import moderates
+from commons.search.querysets import TITLE_LENGTH
+from commons.search.words import clean
 
 from .choices import choices_of
 from .forms import ThreadForm
@@ -95,7 +97,10 @@ class ThreadDetailView(views.ContributionDetailView):
 
 
 class ThreadCreateView(views.ContributionCreateView):
-    """Starting a thread, as a question where the address says ?question=1, on what ?principle= and ?sector= name."""
+    """Starting a thread, as a question where the address says ?question=1, on what ?principle= and ?sector= name.
+
+    What was looked for in vain comes as ?title=.
+    """
 
     model = Thread
     form_class = ThreadForm
@@ -103,9 +108,9 @@ class ThreadCreateView(views.ContributionCreateView):
     section = "forum"
 
     def initial(self):
-        found = super().initial()
-        asked = self.request.GET.get("question") == "1" if self.kept is None else "is_question" in found
-        return {**found, "is_question": asked}
+        query, found = self.request.GET, super().initial()
+        asked = query.get("question") == "1" if self.kept is None else "is_question" in found
+        return {"title": clean(query.get("title", "")[:TITLE_LENGTH]), **found, "is_question": asked}
 
     def show(self, form, item, *, status=200, **context):
         form.fields["title"].widget.attrs["data-similar"] = reverse("forum:similar")

@@ -18,7 +18,7 @@ from commons.markup.render import highlight
 
 from .backends import CONTRIBUTION, END, IN_TITLE, OWN, PK, SCORE, START, backend, held
 from .models import JoinedSpelling
-from .words import bare, flat, parse
+from .words import QUERY_LENGTH, bare, clean, flat, parse
 
 FEW = 3  # with fewer than this holding the words, those with words that begin so, or with any of them, are shown too
 DECIDED_AMONG = (
@@ -65,6 +65,11 @@ class Search:
     def pairs(self):
         return JoinedSpelling.objects.pairs()
 
+    @property
+    def cleaned(self):
+        """What was typed, as far as it is read."""
+        return clean(self.text[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
+
     @cached_property
     def query(self):
         return parse(self.text, self.pairs)
@@ -83,10 +88,10 @@ class Search:
         wants = [backend().every(terms) for terms in self._terms]
         return held(self.entries, wants, FEW, DECIDED_AMONG, self.known_as)
 
-    @cached_property
-    def holds_words(self):
-        """Whether anything at all holds all the words as they were typed."""
-        return bool(self._held[0])
+    @property
+    def in_vain(self):
+        """Whether nothing at all holds all the words, not even by their beginnings."""
+        return not any(self._held)
 
     @cached_property
     def begun_words(self):

@@ -169,7 +169,9 @@ def _unfinished(spellings):
 
 
 def _finished(word):
-    """Yield what a word becomes whose ending was begun: "evaluation" for "evaluat", "housing" for "housin"."""
+    """Yield what a word becomes whose ending was begun: "evaluation" for "evaluat", "planning" for "plann"."""
+    if len(word) > LETTERS_BEGUN and word[-1] == word[-2]:
+        yield f"{word}ing"
     for ending in ENDINGS:
         for letters in range(len(ending) - 1, 0, -1):
             if len(word) - letters >= LETTERS_BEGUN and word.endswith(ending[:letters]):

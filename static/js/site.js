@@ -1,8 +1,8 @@
 // Small helps for those whose browser runs scripts. Everything here also works without: keywords can be typed,
 // the address copied from the browser, and the server recognises a form that was sent twice.
 
-// Keywords: one comma-separated field; what is typed after the last comma is looked up. Made ready when it is first
-// used: the form may have come later than this script.
+// Suggestions, for keywords and for search: what is typed after the last comma is looked up, and the answer holds lists
+// of words by any names. Made ready when the field is first used: the form may have come later than this script.
 document.addEventListener("focusin", ({ target: input }) => {
   if (!input.dataset.suggest || input.list) return;
   const list = document.createElement("datalist");
@@ -23,10 +23,10 @@ document.addEventListener("focusin", ({ target: input }) => {
       try {
         const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`);
         if (!answer.ok) return;
-        const { keywords } = await answer.json();
+        const words = Object.values(await answer.json()).flat();
         // An option replaces the whole value, so each carries the keywords before it, spaced as they were typed.
         const before = done + rest.slice(0, rest.length - rest.trimStart().length);
-        list.replaceChildren(...keywords.map((word) => new Option("", before + word)));
+        list.replaceChildren(...words.map((word) => new Option("", before + word)));
       } catch {
         // No answer, no suggestions: the field is still a field.
       }

@@ -78,6 +78,7 @@ def allowed(world, row, reader, path):
         PEOPLE: world.people_listed(),
         "found": items | world.people_listed() | byline,
         "keywords": items,
+        "suggested": items | world.people_listed(),
         OWN: {
             "author": own | {"zqauthor", "zqreason"},  # why something was removed is told to its author alone
             "reporter": {"zqpublic"},  # what they reported
@@ -87,7 +88,7 @@ def allowed(world, row, reader, path):
 
 LISTS = {
     ITEMS, POSTS, THREADS, REPORTS, DOCUMENTS, VIDEOS, LINKS, LIBRARY, EVENTS, COMING_EVENTS, PAST_EVENTS, PEOPLE,
-    CASE_STUDIES, "found", "keywords",
+    CASE_STUDIES, "found", "keywords", "suggested",
 }  # fmt: skip
 
 

@@ -222,6 +222,15 @@ def matching(entries, wanted, most):
     return entries.filter(pk__in=found)
 
 
+def titled(entries, wanted, most):
+    """Return the entries whose title alone the engine's words find, of the newest `most` such titles."""
+    found = RawSQL(
+        f"SELECT id FROM {TABLE} WHERE {TITLE} @@ to_tsquery('network', %s) ORDER BY id DESC LIMIT %s",
+        [wanted, most],
+    )
+    return entries.filter(pk__in=found)
+
+
 def candidates(reached, listed, wanted, most, known_as=None):
     """Return (candidates, cut): of `reached` the newest found, those whose title alone holds the words, and the newest
     found by their files too.

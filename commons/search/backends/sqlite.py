@@ -143,6 +143,16 @@ def matching(entries, wanted, most):
     return entries.filter(pk__in=found)
 
 
+def titled(entries, wanted, most):
+    """Return the entries whose title alone the engine's words find, of the newest `most` such titles."""
+    found = RawSQL(
+        f"SELECT * FROM (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH '{{title}} : (' || %s || ')' "
+        "ORDER BY rowid DESC LIMIT %s)",
+        [wanted, most],
+    )
+    return entries.filter(pk__in=found)
+
+
 def candidates(reached, listed, wanted, most, known_as=None):
     """Return (candidates, cut): of `reached` the newest found, those whose title alone holds the words, and the newest
     found by their files.

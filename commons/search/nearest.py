@@ -1,0 +1,81 @@
+"""Nothing holds the words: what else may have been meant, from words that the asker may see.
+
+No list of words is kept, so no word can outlive what it stood in, or be told to somebody who may not see that:
+entries that have passed the gate are read each time (docs/decisions/0038).
+"""
+
+# ruff: noqa: S608 -- names in the SQL are our models' own; whatever was typed is a parameter.
+
+from difflib import get_close_matches
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from commons.tagging import vocabulary
+
+from .backends import backend, held
+from .find import DECIDED_AMONG
+from .words import LETTERS_BEGUN, WORD, Term, bare, parse
+
+SHORTEST = 4  # of fewer letters too much is alike
+LIKE = 0.8  # of the letters of both words, as difflib counts them
+READ_ALIKE, READ_NEWEST = 400, 200
+
+
+def nearest(search):
+    """Return what a Search that finds nothing may have meant, as text that finds something, or "".
+
+    Two queries, one when nothing is near, none when no word is long enough to tell.
+    """
+    typed = [
+        word for word in WORD.findall(search.cleaned.lower()) if len(word) >= SHORTEST and word.isalpha()
+    ]
+    if not typed:
+        return ""
+    words = _words(search, typed)
+    meant = {}
+    for word in typed:
+        if bare(word) not in words:
+            near = [known for known in words if abs(len(known) - len(word)) <= 2]
+            if alike := get_close_matches(bare(word), near, 1, LIKE):
+                meant[word] = words[alike[0]]
+    text = WORD.sub(lambda found: meant.get(found[0].lower(), found[0]), search.cleaned)
+    return text if meant and _is_found(search, text) else ""
+
+
+def _words(search, typed):
+    """Return {word without accents: word}: of the vocabulary, of entries with words that begin like those typed, and of
+    the newest entries, for what was mistyped at its beginning."""
+    terms = vocabulary.current()
+    texts = [term.name for term in (*terms.principles.values(), *terms.sectors.values())]
+    words = {bare(word): word for text in texts for word in WORD.findall(text.lower())}
+    words.update({"".join(pair): "".join(pair) for pair in search.pairs})
+    for row in _entries(search.entries, typed):
+        words.update({bare(word): word for text in row for word in WORD.findall(text.lower())})
+    return words
+
+
+def _entries(entries, typed):
+    """Return (title, summary, keywords and names) of the entries to take words from. One query."""
+    begun = dict.fromkeys(word[:LETTERS_BEGUN] for word in typed)
+    alike = backend().some([Term((), begun=((letters,),)) for letters in begun])
+    parts, values = [], []
+    try:
+        for found, most in (
+            (backend().matching(entries, alike, DECIDED_AMONG), READ_ALIKE),
+            (entries, READ_NEWEST),
+        ):
+            newest = found.order_by("-pk").values_list("title", "summary", "extra")[:most]
+            sql, parameters = newest.query.sql_with_params()
+            parts.append(f"SELECT * FROM ({sql}) part{len(parts)}")
+            values += parameters
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return cursor.fetchall()
+
+
+def _is_found(search, text):
+    query = parse(text, search.pairs)
+    return bool(held(search.entries, [backend().every(query.terms)], 1, DECIDED_AMONG)[0])
