@@ -382,7 +382,6 @@ ROWS = {
     "discovery:search_suggest": at(
         "discovery:search_suggest", query={"q": SHARED_WORD}, shows="suggested", answer=OTHER, exact=False
     ),
-    "discovery:browse": at("discovery:browse", shows=ITEMS),
     "discovery:browse_feed": at("discovery:browse_feed", shows=ITEMS, answer=OTHER),
     # Numbers alone: tests/discovery/test_evidence_map.py holds them to what browse lists.
     "discovery:evidence_map": at("discovery:evidence_map"),

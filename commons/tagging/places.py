@@ -16,7 +16,7 @@ class Pair:
     sector: object
 
     def __str__(self):
-        return _("%(principle)s in %(sector)s") % {
+        return _("%(principle)s: %(sector)s") % {
             "principle": self.principle.name,
             "sector": self.sector.name,
         }
