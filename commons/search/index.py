@@ -10,6 +10,7 @@ from contextlib import closing
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from commons.contributions import kinds
@@ -85,21 +86,27 @@ def index_vocabulary():
 def rebuild(progress=None):
     """Make every entry anew from what is there, drop the rest, and rebuild the engine's index.
 
-    Returns how many entries there are. `progress(done)` is called after each batch.
+    Returns how many entries there are. `progress(name, done, of)` is called after each batch, of as many as there were
+    when it began, or more once there are more; and before and after the engine's index is made.
     """
+    progress = progress or (lambda name, done, of: None)
     seen = set()
+    of = Contribution.objects.exclude(reach=Reach.NOBODY).count()
+    of += SearchEntry.objects.filter(contribution=None).count()
     with transaction.atomic():
         for entries in _batches(_everything()):
             put_words_into(entries)
             SearchEntry.objects.put_all(entries, with_files=True)
             seen.update((entry.target_type_id, entry.target_id) for entry in entries)
-            if progress:
-                progress(len(seen))
+            progress(_("entries"), len(seen), max(of, len(seen)))
         stored = SearchEntry.objects.values_list("pk", "target_type_id", "target_id")
         left_over = [pk for pk, *target in stored.iterator() if tuple(target) not in seen]
         for start in range(0, len(left_over), BATCH):
             SearchEntry.objects.filter(pk__in=left_over[start : start + BATCH]).delete()
+        progress(_("entries"), len(seen), len(seen))
+        progress(_("index"), 0, 1)
         backend().reinstall(connection)
+        progress(_("index"), 1, 1)
     return len(seen)
 
 

@@ -200,6 +200,33 @@ def test_rebuilding_asks_every_source(author, monkeypatch):
     assert index.check() == []
 
 
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+def test_rebuilding_shows_how_far_it_is(post, monkeypatch):
+    monkeypatch.setattr(index, "BATCH", 10)
+    err = StringIO()
+    call_command("rebuild_search", stdout=StringIO(), stderr=err)
+    full = "[##############################] 100%"
+    assert err.getvalue().splitlines() == [
+        "entries        [##############----------------]  48%  10 of 21",
+        "entries        [############################--]  95%  20 of 21",
+        f"entries        {full}  21 of 21",
+        "index          [------------------------------]   0%  0 of 1",
+        f"index          {full}  1 of 1",
+    ]
+    terminal = Terminal()
+    call_command("rebuild_search", stdout=StringIO(), stderr=terminal)
+    drawn = terminal.getvalue()
+    assert drawn.startswith("\rentries        [##############----------------]  48%  10 of 21\r\rentries")
+    assert drawn.endswith(f"\rindex          {full}  1 of 1\n")
+    silent = StringIO()
+    call_command("rebuild_search", stdout=StringIO(), stderr=silent, verbosity=0)
+    assert silent.getvalue() == ""
+
+
 # --- after a migration ------------------------------------------------------------------------------
 
 

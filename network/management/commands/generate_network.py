@@ -1,19 +1,17 @@
 """Fill a site with sample members, contributions and comments, for trying it out and for benchmarks."""
 
-import sys
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commons.search.progress import Bar
 from network.generator import CannotGenerate, generate, real_members
 
 # A fixed day and not today, so that the same seed gives the same rows on any day.
 UNTIL = datetime(2026, 11, 1, 12)
 COMMENTS_EACH = 2  # comments for each contribution, unless told otherwise
-BAR = 30
-STEPS = 10  # how many lines a bar takes where it can't be drawn over
 
 
 def whole_number(text):
@@ -94,23 +92,3 @@ class Command(BaseCommand):
         )
         if password:
             self.stdout.write(_("Sign in as sample-member-1@example.invalid."))
-
-
-class Bar:
-    """A progress bar: drawn over itself on a terminal, else a line for each tenth of a part."""
-
-    def __init__(self, out):
-        self.out = out
-        self.drawn_over = sys.stderr.isatty()
-        self.shown = None
-
-    def __call__(self, name, done, of):
-        part = done / of if of else 1
-        if not self.drawn_over and self.shown == (name, int(part * STEPS)):
-            return
-        self.shown = name, int(part * STEPS)
-        full = int(part * BAR)
-        line = f"{name:<14} [{'#' * full}{'-' * (BAR - full)}] {part:4.0%}  {done:,} of {of:,}"
-        end = "\n" if not self.drawn_over or done >= of else "\r"
-        self.out.write(f"\r{line}" if self.drawn_over else line, ending=end)
-        self.out.flush()
