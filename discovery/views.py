@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -78,6 +79,7 @@ class BrowseView(ListView):
         return super().get_context_data(
             **kwargs,
             section="explore",
+            kept_under=("browse", get_language()),
             pager=pager,
             cards=cards_for(pager.rows),
             facets=counts.groups(),
