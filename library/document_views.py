@@ -11,7 +11,6 @@ from commons.contributions.file_lines import file_lines
 from commons.contributions.filters import MORE, filters_of_types
 from commons.contributions.models import Attachment, Role
 from commons.contributions.prepared import Prepared
-from commons.tagging import vocabulary
 from commons.tagging.evidence import CITATION, HELP, EvidenceLevel
 from commons.tagging.regions import Region
 
@@ -99,24 +98,21 @@ class CreateView(views.ContributionCreateView):
     section = SECTION
 
     def initial(self):
-        kept = super().initial()
-        if kept:
-            return kept
-        query, terms = self.request.GET, vocabulary.current()
+        query, found = self.request.GET, super().initial()
+        if self.kept is not None:
+            return found
         older = replaceable(self.request.user, query.get("supersedes"))
         if older is not None:
             return {
+                **found,
                 **{name: getattr(older, name) for name in TAKEN_OVER},
                 "principles": older.card["principles"],
                 "sectors": older.card["sectors"],
                 "keywords": [name for name, _slug in older.card["keywords"]],
                 "supersedes": older.pk,
             }
-        return {
-            "subtype": query.get("type", "") if query.get("type") in DocumentType.values else "",
-            "principles": _chosen(terms.principle_by_slug, query.getlist("principle")),
-            "sectors": _chosen(terms.sector_by_slug, query.getlist("sector")),
-        }
+        subtype = query.get("type", "")
+        return {**found, "subtype": subtype if subtype in DocumentType.values else ""}
 
     def show(self, form, item, *, status=200, **context):
         return super().show(form, item, status=status, replaced=form.replaced(), **context)
@@ -189,8 +185,3 @@ def evaluation_of(item):
         "strength_help": "" if level is None else HELP[level],
         "citation": CITATION,
     }
-
-
-def _chosen(by_slug, slugs):
-    """Return the ids of the terms that an address names."""
-    return [term.pk for term in map(by_slug, slugs) if term]

@@ -14,7 +14,6 @@ from django.views.generic import TemplateView, View
 from commons.markup.render import render as render_markdown
 from commons.moderation.holds import form_signs, opened_stamp
 from commons.moderation.models import Status, TransitionRefused
-from commons.tagging import vocabulary
 
 from . import kinds, public_data
 from .cards import cards_for
@@ -252,20 +251,20 @@ class ContributionFormView(View):
 
 
 class ContributionCreateView(ContributionFormView):
-    """Writing something new, on what ?principle= and ?sector= name. The form sent twice leads to the one it made."""
+    """Writing something new, about what the address names as lists do. The form sent twice leads to the one it made."""
 
     def get_item(self):
         return None
 
     def initial(self):
-        terms, query = vocabulary.current(), self.request.GET
+        about = Facets.read(self.request.GET, self.request.user)
         asked = {
-            "principles": [
-                term.pk for term in map(terms.principle_by_slug, query.getlist("principle")) if term
-            ],
-            "sectors": [term.pk for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
+            "principles": [term.pk for term in about.principles],
+            "sectors": [term.pk for term in about.sectors],
+            "keywords": [keyword.name for keyword in about.keywords],
+            "region": next(iter(about.regions), ""),
         }
-        return {**{name: pks for name, pks in asked.items() if pks}, **super().initial()}
+        return {**{name: value for name, value in asked.items() if value}, **super().initial()}
 
     def save(self, form, item, publish, signs):
         with transaction.atomic():
