@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from commons.tagging import vocabulary
 from commons.tagging.evidence import HELP, EvidenceLevel
+from commons.tagging.places import place_html
 from commons.tagging.regions import Region
 
 from .ledger import ledger_of
@@ -18,7 +19,7 @@ from .models.rows import Role
 def facts_of(item):
     """Return [(what, words)] of what is known at a glance: place, time, who tells it, who took part, evidence."""
     facts = [
-        (_("Place"), place_words(item)),
+        (_("Place"), place_html(item.place, item.region)),
         (_("When"), when_words(item)),
         (_("Who tells it"), item.teller),
         (_("Who took part"), people_words(item)),

@@ -12,7 +12,7 @@ from commons.contributions.filters import MORE, filters_of_types
 from commons.contributions.models import Attachment, Role
 from commons.contributions.prepared import Prepared
 from commons.tagging.evidence import CITATION, HELP, EvidenceLevel
-from commons.tagging.regions import Region
+from commons.tagging.places import place_html
 
 from .document_forms import ABOUT_EVALUATION, DocumentForm
 from .editions import may_replace, others_listed, replaceable, without_superseded
@@ -158,12 +158,11 @@ def _downloads():
 
 def document_facts(item):
     """Return (label, words, explanation) of each thing known about a document, as its page lists them."""
-    place = ", ".join(filter(None, [item.place, str(Region(item.region).label) if item.region else ""]))
     licence = _("Not known") if item.licence == Licence.UNKNOWN else Licence(item.licence).label
     facts = [
         (_("Organisation"), item.organisation, ""),
         (_("Published in"), str(item.year or ""), ""),
-        (_("Applies to"), place, ""),
+        (_("Applies to"), place_html(item.place, item.region), ""),
         (_("Licence"), licence, LICENCE_HELP[item.licence]),
     ]
     return [fact for fact in facts if fact[1]]

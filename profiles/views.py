@@ -25,6 +25,7 @@ from commons.contributions.views import sign_in_first
 from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
 from commons.tagging import vocabulary
+from commons.tagging.places import place_html
 from commons.tagging.regions import Region
 
 from . import photos
@@ -114,7 +115,7 @@ class ProfileView(View):
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
             "organisation": member.organisation if member.shows("organisation", reader) else "",
-            "place": member.place_words() if member.shows("place", reader) else "",
+            "place": place_html(member.place, member.region) if member.shows("place", reader) else "",
             "links": member.link_words() if member.shows("links", reader) else [],
             "principles": principles,
             "sectors": sectors,

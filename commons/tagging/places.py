@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from .regions import Region
@@ -36,3 +37,12 @@ class RegionPlace:
 
     def get_absolute_url(self):
         return reverse("discovery:region", args=[self.code])
+
+
+def place_html(place, region):
+    """Return a place and its nation or region (a code) in one line, the region leading to its page; "" without both."""
+    parts = [place] if place else []
+    if region in Region.values:
+        found = RegionPlace(region)
+        parts.append(format_html('<a href="{}">{}</a>', found.get_absolute_url(), found))
+    return format_html_join(", ", "{}", ((part,) for part in parts))

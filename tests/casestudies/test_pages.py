@@ -46,7 +46,8 @@ def test_all_that_was_told_is_on_its_page(client):
     case_study = full(title="A time bank")
     html = page(client, case_study.get_absolute_url())
     for words in (
-        "Facts at a glance", "Armley, Leeds, Wales", "Since March 2018", "A link worker", "Family: 3, Grandmothers",
+        "Facts at a glance", 'Armley, Leeds, <a href="/regions/wales/">Wales</a>', "Since March 2018", "A link worker",
+        "Family: 3, Grandmothers",
         "2. Compared before and after", "The coordinator", "They were asked.", "They set the rules.",
         "Few knew each other.", "Most do.", "Nights in hospital", "We counted twice.", "£12,000",
         "Each street is different.", "Begin with the children.", "One side so far", "css/pages/case-study",

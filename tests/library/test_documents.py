@@ -297,7 +297,7 @@ def test_the_page_says_what_is_known(client):
     assert [(label, words) for label, words, _help in response.context["facts"]] == [
         ("Organisation", "Test council"),
         ("Published in", "2018"),
-        ("Applies to", "Leeds, Scotland"),
+        ("Applies to", 'Leeds, <a href="/regions/scotland/">Scotland</a>'),
         ("Licence", "Creative Commons Attribution (CC BY 4.0)"),
     ]
     assert "Others may copy, change and use it, if they name whose work it is." in page
