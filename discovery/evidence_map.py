@@ -91,6 +91,11 @@ class Cell:
         words = ngettext("%(number)s item", "%(number)s items", self.total)
         return words % {"number": f"{self.total:,}"}
 
+    @property
+    def best_words(self):
+        """The best level of evidence and what it means, such as "3, Compared with others", or ""."""
+        return "" if self.best is None else f"{self.best}, {EvidenceLevel(self.best).label}"
+
     def sorts(self):
         """Return (words, number in words) of each kind of evidence that there is."""
         return [

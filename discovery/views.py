@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -155,6 +156,10 @@ class KeywordView(ListView):
     """Everything that carries one keyword, newest first, below the best and the open of it."""
 
     template_name = "discovery/keyword.html"
+
+    @cached_property
+    def last_change(self):
+        return last_change(), timezone.localdate()  # events to come change with the day
 
     def get(self, request, *args, **kwargs):
         keyword = keyword_at(kwargs["slug"])

@@ -30,6 +30,7 @@ from commons.texts.models import Text
 from .facets import LibraryFacets
 from .lists import KINDS, Newest, listed
 from .models import Document, Link, Report, Video
+from .pairs import pairs_html
 
 NEWEST_SHOWN = 6
 _newest_versions = Prepared(lambda key, *languages: Text.objects.newest_versions(key, languages), "", "", "")
@@ -190,6 +191,7 @@ class TermView(LibraryPageView):
             "language": text.language if text and text.language != get_language() else "",
             "hub": hub,
             "hub_html": hub.html(feed_url),
+            "pairs_html": pairs_html(self.facet, self.term),
             "feed_url": feed_url,
             "follow_url": f"{self.term.url}follow/",
             "follows": follow_state(self.request.user, **{self.facet: self.term.pk}),

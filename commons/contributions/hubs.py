@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commons.tagging import vocabulary
+from commons.tagging.evidence import EvidenceLevel
 
 from . import kinds
 from .cards import CardLine, cards_for
@@ -56,6 +57,12 @@ class Part:
     all_url: str
 
 
+class ComingLine(CardLine):
+    """An event to come in one line: when and where it is, and not when it was put in."""
+
+    template = "contributions/_coming_line.html"
+
+
 class Hub:
     """All that templates/components/hub.html shows, and its HTML.
 
@@ -63,8 +70,9 @@ class Hub:
     visitors: they are led to the directory.
     """
 
-    def __init__(self, rows, counts, people, query, has_people):
+    def __init__(self, rows, counts, people, query, has_people, is_place):
         self.rows, self.counts, self.people, self.query = rows, counts, people, query
+        self.is_place = is_place
         self.today = timezone.localdate()
         self.people_url = f"{reverse('profiles:directory')}?{query}" if has_people else ""
 
@@ -127,6 +135,7 @@ def hub_of(user, **about):
         people=_people(names).rows(*values) if signed_in and has_people else None,
         query=urlencode(slugs),
         has_people=has_people,
+        is_place="region" in names,
     )
 
 
@@ -139,7 +148,7 @@ def _parts(rows, today, query):
         _("Best evidence"),
         _lines(_few(best, "evidence_level", "published_at", "pk")),
         _("All evidence"),
-        f"{browse}?{query}&kind=case-study&kind=document",
+        f"{browse}?{query}&{urlencode([('evidence', level) for level in EvidenceLevel.values])}",
     )
     questions = [row for row in rows if row.kind == "forum" and row.answered is False]
     yield Part(
@@ -153,7 +162,7 @@ def _parts(rows, today, query):
     yield Part(
         "events",
         _("Coming events"),
-        _lines(_few(coming, "starts_on", "pk", descending=False)),
+        cards_for(_few(coming, "starts_on", "pk", descending=False), drawn_as=ComingLine),
         _("All events"),
         f"{kinds.list_path('event')}?{query}",
     )

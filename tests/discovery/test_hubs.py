@@ -11,7 +11,8 @@ from commons.contributions.models import Contribution, Follow
 from commons.tagging import vocabulary
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.places import Pair, RegionPlace
-from tests.factories import make_case_study, make_event, make_member, make_post, make_thread
+from events.words import card_facts
+from tests.factories import make_case_study, make_document, make_event, make_member, make_post, make_thread
 from tests.world import READERS, SHARED_KEYWORD, build_world
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,12 @@ def test_the_parts_of_a_hub(client, tags):
     }  # fmt: skip
 
 
+def test_an_event_to_come_says_when_it_is_and_not_when_it_was_put_in(client, tags):
+    event = make_event(title="Fair", days=3, venue="The hall", **tags)
+    line = client.get(PAIR).content.decode().split(">Fair</a> ")[-1].partition("</li>")[0]
+    assert line.strip() == f'<span class="meta">{" · ".join(card_facts(event))}</span>'
+
+
 def test_an_event_that_is_over_and_an_answered_question_are_in_no_part(client, tags):
     make_event(title="Over", days=-3, **tags)
     thread = make_thread(title="Answered", is_question=True, **tags)
@@ -100,16 +107,54 @@ def test_a_pair_of_which_nothing_is_known_says_what_one_can_do(client):
         f"/case-studies/new/?{place}",
         f"/forum/new/?question=1&amp;{place}",
         f"/members/?{place}",
+        f"{PAIR}feed/",
     ):
         assert f'href="{address}"' in text
-    assert "<strong>Gap</strong>" in text
+    assert text.count(">Add what you know</a>") == 1
+    assert "<strong>Gap</strong>: nothing has been published about it here" in text
 
 
 def test_a_pair_says_how_strong_the_evidence_is(client, tags):
     level(make_case_study(**tags), 3)
     text = client.get(PAIR).content.decode()
-    assert "<strong>Strong</strong>: 1 item. " in text
-    assert "best level of evidence 3" in text
+    assert "<strong>Strong</strong>: 1 item<ul><li>Case studies: 1</li>" in text
+    assert "<li>Best level of evidence: 3, Compared with others</li>" in text
+
+
+def test_a_pair_without_a_level_of_evidence_says_so(client, tags):
+    make_post(**tags)
+    assert "<li>Best level of evidence: none is given</li>" in client.get(PAIR).content.decode()
+
+
+def test_all_of_a_part_is_one_step_away(client, tags):
+    author = make_member()
+    for number in range(4):
+        level(make_case_study(author, title=f"Case {number}", region="wales", **tags), number)
+        make_thread(author, title=f"Asked {number}", is_question=True, **tags)
+        make_event(author, title=f"Coming {number}", region="wales", **tags)
+    make_document(author, title="Guidance", region="wales", **tags)
+    make_thread(author, title="Talked over", **tags)
+    make_event(author, title="Over", days=-3, **tags)
+    all_of = {}
+    for path in (PAIR, REGION):
+        hub = client.get(path).context["hub"]
+        for part in hub.parts:
+            titles = {card.title for card in client.get(part.all_url).context["cards"]}
+            all_of.setdefault(part.code, []).append(titles)
+    assert all_of == {
+        "evidence": [{f"Case {number}" for number in range(4)}] * 2,
+        "questions": [{f"Asked {number}" for number in range(4)}],
+        "events": [{f"Coming {number}" for number in range(4)}] * 2,
+    }
+
+
+def test_a_principle_leads_to_its_page_in_each_sector_and_back(client, tags):
+    for path, others in (
+        (tags["principles"][0].get_absolute_url(), ServiceSector.objects.count()),
+        (tags["sectors"][0].get_absolute_url(), Principle.objects.count()),
+    ):
+        text = client.get(path).content.decode()
+        assert (text.count('href="/evidence-map/') - 1, f'href="{PAIR}"' in text) == (others, True)
 
 
 def test_people_are_named_to_members_alone_and_only_those_in_the_directory(client, member, tags):
@@ -161,18 +206,21 @@ def test_what_is_no_hub_is_404(client, member, path, below):
 
 
 @pytest.mark.parametrize("number", [1, 3, 50])
-@pytest.mark.parametrize(("path", "visitor", "reader"), [(PAIR, 4, 9), (REGION, 3, 7)])
-def test_number_of_queries(client, member, queries, tags, number, path, visitor, reader):
+@pytest.mark.parametrize(
+    ("path", "visitor", "unchanged", "reader"),
+    [(PAIR, 4, 1, 9), (REGION, 3, 1, 7), ("/keywords/jam/", 6, 2, 9), ("/regions/", 1, 1, 3)],
+)
+def test_number_of_queries(client, member, queries, tags, number, path, visitor, unchanged, reader):
     author = make_member()
     for count in range(number):
-        make_event(author, title=f"Event {count}", region="wales", **tags)
+        make_event(author, title=f"Event {count}", region="wales", keywords=["jam"], **tags)
     client.get(path)
     cache.delete(vocabulary.CACHE_KEY)
     client.get(path)
     with queries(visitor - (path == PAIR)):  # the numbers of the map are kept
         client.get(path)
     tag = client.get(path)["ETag"]
-    with queries(1):
+    with queries(unchanged):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     client.force_login(member)
     client.get(path)
@@ -180,12 +228,13 @@ def test_number_of_queries(client, member, queries, tags, number, path, visitor,
         client.get(path)
 
 
-def test_a_page_changes_with_the_day(client, tags, monkeypatch):
-    make_event(title="Tomorrow", days=1, **tags)
-    before = client.get(PAIR)["ETag"]
+@pytest.mark.parametrize("path", [PAIR, REGION, "/keywords/jam/", f"/library/principles/{PRINCIPLE}/"])
+def test_a_page_changes_with_the_day(client, tags, monkeypatch, path):
+    make_event(title="Tomorrow", days=1, region="wales", keywords=["jam"], **tags)
+    before = client.get(path)["ETag"]
     today = timezone.localdate()
     monkeypatch.setattr(timezone, "localdate", lambda *given: today + timedelta(days=30))
-    response = client.get(PAIR)
+    response = client.get(path)
     assert (response["ETag"] == before, parts(response)) == (False, {})
 
 
