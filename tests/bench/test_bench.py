@@ -83,8 +83,8 @@ def test_a_page_s_cost_is_that_of_one_request(client, application, django_assert
     found = pages()
     assert {page.name for page in found} == {
         "home", "browse", "browse, two facets", "browse, most helpful", "evidence map", "search, rare word",
-        "search, common word", "search, nothing found", "search, suggestions", "blog list", "post", "profile", "principle", "thread",
-        "long thread, page 1", "long thread, last page", "forum list",
+        "search, common word", "search, nothing found", "search, suggestions", "blog list", "post", "profile",
+        "principle", "thread", "long thread, page 1", "long thread, last page", "forum list",
     }  # fmt: skip
     with pytest.raises(RuntimeError, match="answered 404"):
         cost_of(application, "/nowhere/")
