@@ -54,9 +54,13 @@ COMPRESSED = 12 * KB
 LIMITS = {
     "home": (PAGE_SQL, (12_000, 12_500), 40, (0.5, 0.5), None),
     "browse": (FACETS_SQL, (12_000, 12_500), 52, (0.5, 0.5), None),
+    "browse, two facets": (FACETS_SQL, (28_000, 29_500), 52, (0.3, 0.3), None),
+    "browse, most helpful": (FACETS_SQL, (12_000, 12_500), 52, (0.5, 0.5), None),
     "evidence map": (FACETS_SQL, (19_000, 19_500), 52, (0.5, 0.5), None),
     "search, rare word": (FACETS_SQL, (25_000, 26_500), 40, (0.3, 0.3), None),
     "search, common word": (FACETS_SQL, (36_000, 38_500), 52, (0.15, 0.15), None),
+    "search, nothing found": (FACETS_SQL, (20_500, 22_000), 40, (0.3, 0.3), None),
+    "search, suggestions": (PAGE_SQL, (3_500, 4_000), 40, (0.5, 0.5), None),
     "blog list": (PAGE_SQL, (11_000, 11_500), 40, (0.5, 0.5), 100),
     # 8,000 calls for members until "more like this" came to stand below each post.
     "post": (PAGE_SQL, (7_500, 9_000), 40, (1.0, 0.5), 100),
@@ -92,17 +96,23 @@ def _paths():
     post = listed.of_kind("blog").newest()[:50][::-1][0]
     writers = listed.exclude(author=None).order_by().values("author").annotate(items=Count("pk"))
     writer = get_user_model().objects.get(pk=writers.order_by("-items", "author")[0]["author"])
-    search = reverse("discovery:search")
+    search, browse = reverse("discovery:search"), reverse("discovery:browse")
+    terms = vocabulary.current()
+    principle, sector = next(iter(terms.principles.values())), next(iter(terms.sectors.values()))
     return {
         "home": reverse("home"),
-        "browse": reverse("discovery:browse"),
+        "browse": browse,
+        "browse, two facets": f"{browse}?principle={principle.slug}&sector={sector.slug}",
+        "browse, most helpful": f"{browse}?sort=helpful",
         "evidence map": reverse("discovery:evidence_map"),
         "search, rare word": f"{search}?q={RARE_WORD}",
         "search, common word": f"{search}?q={COMMON_WORD}",
+        "search, nothing found": f"{search}?q=xylophones",
+        "search, suggestions": f"{reverse('discovery:search_suggest')}?q={COMMON_WORD[:4]}",
         "blog list": reverse("blog:list"),
         "post": post.get_absolute_url(),
         "profile": writer.get_absolute_url(),
-        "principle": next(iter(vocabulary.current().principles.values())).url,
+        "principle": principle.url,
         **_conversation_paths(listed),
     }
 

@@ -24,6 +24,7 @@ class PostArchiveView(views.ContributionArchiveView):
 
 class PostDetailView(views.ContributionDetailView):
     model = Post
+    schema_type = "BlogPosting"
     section = "blog"
 
 

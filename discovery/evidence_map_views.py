@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from commons.contributions import structured
 from commons.contributions.drawn import digest_of
 from commons.contributions.lists import last_change
 from commons.contributions.querysets import moderates
@@ -96,7 +97,26 @@ class EvidenceMapView(ConditionalView):
             "today": timezone.localdate(),
             "citation": CITATION,
             "moderates": moderates(self.request.user),
+            "told": "" if self.request.user.is_authenticated else self._told(),
         }
+
+    def _told(self):
+        """Return what search engines are told of a visitor's map: that it is data which can be had as files."""
+        return structured.block(
+            structured.dataset(
+                _("Evidence map of co-production"),
+                _(
+                    "How much is known of each principle of co-production in each public service, and how well."
+                ),
+                self.filters.address(),
+                changed=self.last_change[0],
+                downloads=[
+                    ("text/csv", self.filters.address("discovery:evidence_map_csv")),
+                    ("application/json", self.filters.address(format="json")),
+                    ("image/svg+xml", self.filters.address("discovery:evidence_map_picture")),
+                ],
+            )
+        )
 
     def _day(self):
         return (self.filters.until or timezone.localdate()).isoformat()

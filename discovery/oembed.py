@@ -18,6 +18,7 @@ from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.converters import ItemAddress
 from commons.contributions.feeds import canonical
 from commons.contributions.models import Contribution
+from commons.contributions.share_pictures import picture_of
 
 LONGEST = 2_000
 CACHE_SECONDS = 86_400
@@ -60,7 +61,7 @@ def item_at(address):
 
 
 def _values(item):
-    card = cards_for([item])[0]
+    card, picture = cards_for([item])[0], picture_of(item)
     author = {"author_name": card.byline_name} if card.byline_name else {}
     if card.byline_url:
         author["author_url"] = canonical(card.byline_url)
@@ -72,6 +73,9 @@ def _values(item):
         "provider_name": settings.NETWORK_NAME,
         "provider_url": canonical("/"),
         "cache_age": CACHE_SECONDS,
+        "thumbnail_url": picture.url,
+        "thumbnail_width": picture.width,
+        "thumbnail_height": picture.height,
     }
 
 

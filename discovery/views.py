@@ -67,8 +67,9 @@ class BrowseView(ListView):
 
     def get_list(self, chosen, order):
         """Return what is shown, for a Pager."""
-        if not chosen and order == orders.NEWEST:
-            return newest(self.request.user)
+        if not chosen:
+            user = self.request.user
+            return newest(user) if order == orders.NEWEST else orders.all_in_order(user, order)
         return chosen.narrow(orders.in_order(self.request.user, order))
 
     def get_context_data(self, **kwargs):

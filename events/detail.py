@@ -1,4 +1,7 @@
-"""What the page of an event says of its dates, in words, and in the attributes that search engines read."""
+"""What the page of an event says of its dates, in words, and to search engines."""
+
+from commons.contributions import structured
+from commons.markup.render import clean_text
 
 from . import series
 from .words import date_words
@@ -29,28 +32,38 @@ class DateLine:
             self.ends_iso = occurrence.ends_at.isoformat(timespec="seconds") if self.wall.ends_time else ""
 
 
-def microdata_of(event, lines, url):
-    """Return what schema.org's Event is told of each date in `lines`: [{name: value}], for what everybody may see.
+def told_of_dates(event, lines, picture):
+    """Return what search engines are told of each date in `lines`, as schema.org's Events: a list of dicts.
 
-    The address online is for members alone: who would join is led to the page at `url`.
+    Nothing where neither a place nor an address online is known: what takes place nowhere is no Event to them. The
+    address online is for members alone: who would join is led to the event's page. `picture` is the address of one.
     """
-    if event.venue or event.address:
-        mode = "MixedEventAttendanceMode" if event.online_url else "OfflineEventAttendanceMode"
-    else:
-        mode = "OnlineEventAttendanceMode"
+    url = structured.absolute(event.get_absolute_url())
+    address = " ".join(event.address.split())
+    place = event.venue or event.address.partition("\n")[0]
+    at = [{"@type": "Place", "name": place, "address": address or place}] if place else []
+    if event.online_url:
+        at.append({"@type": "VirtualLocation", "url": url})
+    if not at:
+        return []
+    mode = "Mixed" if len(at) > 1 else "Offline" if place else "Online"
+    organiser = {"@type": "Organization", "name": event.organiser} if event.organiser else None
     return [
         {
-            "starts": line.iso,
-            "ends": line.ends_iso,
-            "status": SCHEMA
+            "@type": "Event",
+            "name": clean_text(event.title),
+            "description": clean_text(event.lead()),
+            "url": url,
+            "startDate": line.iso,
+            "endDate": line.ends_iso,
+            "eventStatus": SCHEMA
             + (
                 "EventCancelled" if line.cancelled else "EventRescheduled" if line.moved else "EventScheduled"
             ),
-            "mode": SCHEMA + mode,
-            "url": url,
-            "venue": event.venue or event.address.partition("\n")[0],
-            "address": " ".join(event.address.split()),
-            "online": bool(event.online_url),
+            "eventAttendanceMode": f"{SCHEMA}{mode}EventAttendanceMode",
+            "location": at,
+            "organizer": organiser,
+            "image": picture,
         }
         for line in lines
     ]

@@ -10,7 +10,7 @@ from commons.contributions.models import Contribution
 from commons.contributions.querysets import Reach, moderates
 
 from .dates import DEFAULT_ZONE
-from .detail import DateLine, microdata_of
+from .detail import DateLine, told_of_dates
 from .filling import NothingToFill, values_in
 from .forms import ROUGHLY, EventForm
 from .models import Event, KnownTo
@@ -58,9 +58,8 @@ class EventDetailView(views.ContributionDetailView):
         may_keep = may_keep_dates(item, self.request.user)
         upcoming = [line for line in self.lines if not line.is_over]
         signed_in = self.request.user.is_authenticated
-        context = super().get_context_data(item)
         return {
-            **context,
+            **super().get_context_data(item),
             "dates": self.lines,
             "upcoming": upcoming,
             "next_dates": upcoming[:NEXT_SHOWN],
@@ -72,10 +71,17 @@ class EventDetailView(views.ContributionDetailView):
             "rsvp_lines": rsvp_lines(item, self.dates, self.request.user),
             "answered_lines": answered_lines(item, self.dates, self.request.user),
             "sign_in_path": "" if signed_in else sign_in_path(item),
-            "microdata": microdata_of(item, upcoming or self.lines[-1:], context["share_url"])
-            if context["indexable"]
-            else [],
         }
+
+    def told_dates(self):
+        """Return the dates that search engines are told of: those to come, or else the last."""
+        return [line for line in self.lines if not line.is_over] or self.lines[-1:]
+
+    def told_of(self, item):
+        return [(line.iso, line.ends_iso, line.cancelled, line.moved) for line in self.told_dates()]
+
+    def things(self, item, picture):
+        return told_of_dates(item, self.told_dates(), picture)
 
 
 def may_keep_dates(item, user):

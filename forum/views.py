@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from commons.contributions import public_data, views
+from commons.contributions import public_data, structured, views
 from commons.contributions.comment_lines import comment_html
 from commons.contributions.querysets import moderates
 from commons.search.querysets import TITLE_LENGTH
@@ -82,8 +82,16 @@ class ThreadDetailView(views.ContributionDetailView):
                 raise
             return redirect(into, permanent=True)
 
+    def told_of(self, item):
+        return self.best and (self.best.pk, self.best.changed_at, self.best.helpful_count)
+
+    def things(self, item, picture):
+        if self.best:
+            return [structured.answered_question(item, self.best)]
+        return [structured.posting(item, picture)]
+
     def get_context_data(self, item):
-        best = item.readable_best_answer() if self.talk.pager.number == 1 else None
+        self.best = best = item.readable_best_answer() if self.talk.pager.number == 1 else None
         if best is not None:
             best.contribution = item
         public = item.is_published and item.audience == "everyone"

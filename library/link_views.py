@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commons.contributions import views
+from commons.contributions import structured, views
 from commons.contributions.cards import date_words
 from commons.contributions.filters import filters_of_types
 
@@ -40,6 +40,9 @@ class DetailView(views.ContributionDetailView):
     model = Link
     template_name = "library/link_detail.html"
     section = SECTION
+
+    def things(self, item, picture):
+        return [structured.creative(item, "WebPage", picture, name="name", significantLink=item.url)]
 
     def get_context_data(self, item):
         return {

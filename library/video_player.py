@@ -106,6 +106,12 @@ def file_words(file):
     return [*lasts, str(FILE_TYPES[file["type"]].label), filesizeformat(file["size"])]
 
 
+def iso_duration(video):
+    """Return how long an uploaded video lasts as ISO 8601 has it, such as "PT192S", or "" where it is not known."""
+    lasts = [file["milliseconds"] for file in video.files_as(Role.VIDEO) if file.get("milliseconds")]
+    return f"PT{max(1, round(lasts[0] / 1000))}S" if lasts else ""
+
+
 def duration_words(milliseconds):
     """Return how long a video lasts in words, to the second, such as "3 min 12 s"; an hour and more to the minute."""
     seconds = max(1, round(milliseconds / 1000))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from commons.contributions import views
+from commons.contributions import structured, views
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.filters import filters_of_types
 from commons.contributions.lists import visible_one
@@ -17,7 +17,7 @@ from .facets import VideoFacets
 from .models import Video
 from .models.video import VideoType
 from .video_forms import VideoForm
-from .video_player import player_of, still_of
+from .video_player import iso_duration, player_of, still_of
 from .video_poster import poster_lines, poster_patches
 
 SECTION = "library"
@@ -54,6 +54,21 @@ class DetailView(views.ContributionDetailView):
             "still": still_of(item),
             "asks_for_words": context["may_edit"] and item.is_published and not item.can_be_read,
         }
+
+    def things(self, item, picture):
+        player = player_of(item)
+        return [
+            structured.creative(
+                item,
+                "VideoObject",
+                picture,
+                name="name",
+                thumbnailUrl=picture,
+                uploadDate=structured.moment(item.published_at),
+                contentUrl=structured.absolute(player.url) if player else None,
+                duration=iso_duration(item),
+            )
+        ]
 
 
 class PosterView(View):

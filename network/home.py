@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from commons.contributions import structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
-from commons.contributions.drawn import digest_of
+from commons.contributions.drawn import digest_of, drawn
 from commons.contributions.lists import last_change, newest, somebody
 from commons.contributions.models import Contribution
 from commons.contributions.prepared import Prepared
@@ -44,6 +45,10 @@ def home(request):
         "ways": ways_to_take_part(),
         "site_url": settings.SITE_URL,
         "kept_under": _kept_under("visitor"),
+        "told": drawn(
+            ("site told", settings.SITE_URL, settings.NETWORK_NAME, get_language()),
+            lambda: structured.block(structured.website()),
+        ),
     }
     return stamp(render(request, "home.html", context), etag)
 

@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from commons.contributions import structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.facets import Facets
@@ -104,9 +105,13 @@ class ProfileView(View):
         reader = self.request.user
         principles, sectors = chosen_terms(member)
         pager = Pager(newest_by(member, reader), self.request.GET)
+        crumbs = [(_("People"), reverse("profiles:directory"))]
+        indexable = member.indexable and member.is_listed
+        is_told = indexable and not reader.is_authenticated and pager.number == 1
         return {
             "section": "people",
-            "crumbs": [(_("People"), reverse("profiles:directory"))],
+            "crumbs": crumbs,
+            "told": told_of(member, reader, crumbs) if is_told else "",
             "member": member,
             "is_self": member.pk == reader.pk,
             "follow_url": f"{member.get_absolute_url()}follow/",
@@ -121,8 +126,21 @@ class ProfileView(View):
             "sectors": sectors,
             "pager": pager,
             "cards": cards_for(pager.rows),
-            "indexable": member.indexable and member.is_listed,
+            "indexable": indexable,
         }
+
+
+def told_of(member, reader, crumbs):
+    """Return what search engines are told of a member who chose to be found: what their page shows to `reader`."""
+    organisation = member.organisation if member.shows("organisation", reader) else ""
+    page = structured.profile_page(
+        member.display_name,
+        member.get_absolute_url(),
+        created=member.confirmed_at,
+        changed=member.changed_at,
+        organisation=organisation,
+    )
+    return structured.block(page, structured.breadcrumbs(crumbs, member.display_name))
 
 
 def member_called(username, reader):

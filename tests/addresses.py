@@ -248,6 +248,8 @@ ROWS = {
         lambda w: [reverse("member_report", args=[w.author.username])], shows=REPORT, form=True
     ),
     "appeal": Row(_appeals, shows=APPEAL, reader="author", form=True),
+    # To whom it opens: tests/contributions/test_share_pictures.py. No word in it can be read by a program.
+    "contribution_picture": Row(_below_items("contribution_picture"), answer=OTHER),
     # What each file may show, and to whom: tests/house/test_file_leaks.py.
     "file": at("file", "a" * 32, "words.txt", answer=OTHER),
     "comment": at("comment", 1, answer=OTHER),

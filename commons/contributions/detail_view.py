@@ -1,26 +1,32 @@
 """The page of one item, whatever its kind: through the gate, then its canonical address, then item and conversation."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import View
 
+from commons.markup.render import clean_text
 from commons.moderation.models import Decision, Status
 from commons.tagging import vocabulary
 
-from . import kinds
+from . import kinds, structured
 from .cards import CardLine, cards_for, date_words
 from .comment_lines import helpful_words
 from .comment_views import reply_form_context
 from .conditional import etag_for, not_modified, stamp
 from .conversation_page import ConversationPage, is_fetched_ahead
-from .drawn import digest_of
+from .drawn import digest_of, drawn
 from .lists import visible_one
 from .models import Contribution
 from .more_like import more_like
 from .paths import item_path
 from .querysets import Reach
+from .share_pictures import picture_of
 
 
 class ContributionDetailView(View):
@@ -29,6 +35,7 @@ class ContributionDetailView(View):
     model = Contribution
     template_name = "contributions/detail.html"
     section = ""
+    schema_type = "Article"  # what search engines are told that it is
 
     def get(self, request, item):
         found = visible_one(self.model, request.user, item.pk)
@@ -70,6 +77,8 @@ class ContributionDetailView(View):
         user = self.request.user
         is_author = item.author_id is not None and item.author_id == user.pk
         may_edit = item.can_be_edited_by(user)
+        kept_under = self.kept_under(item, is_author, may_edit)
+        indexable = item.is_published and item.audience == "everyone"
         return {
             "item": item,
             "card": cards_for([item], with_status=True)[0],
@@ -84,7 +93,8 @@ class ContributionDetailView(View):
             "report_url": item_path(item.pk, "report/") if item.is_published and not is_author else "",
             "removal": removal_of(item) if item.status == Status.REMOVED else None,
             "share_url": f"{settings.SITE_URL}{item.get_absolute_url()}",
-            "indexable": item.is_published and item.audience == "everyone",
+            "indexable": indexable,
+            "told": self.told(item, kept_under) if indexable and not self.talk.signed_in else "",
             "helpful_words": helpful_words(item.helpful_count),
             "helpful_path": item_path(item.pk, "helpful/"),
             "bookmark_path": item_path(item.pk, "bookmark/"),
@@ -92,8 +102,39 @@ class ContributionDetailView(View):
             "talk": self.talk,
             "more_like": cards_for(self.more_like, drawn_as=CardLine),
             "reply_form": self.reply_form(item) if self.talk.may_reply and self.talk.is_last_page else {},
-            "kept_under": self.kept_under(item, is_author, may_edit),
+            "kept_under": kept_under,
         }
+
+    def told(self, item, kept_under):
+        """Return what other sites and search engines are told of it, as HTML for a visitor's first page; else ""."""
+        if self.talk.pager.number > 1:
+            return ""
+        return drawn(("told", kept_under, self.told_of(item)), lambda: self.draw_told(item))
+
+    def told_of(self, item):
+        """Return what things() is made of beside the item's own row, in plain values."""
+        return ()
+
+    def things(self, item, picture):
+        """Return what search engines are told of the item (structured.py): a list of dicts. `picture` is an address."""
+        return [structured.creative(item, self.schema_type, picture)]
+
+    def draw_told(self, item):
+        picture = picture_of(item)
+        crumbs = structured.breadcrumbs(kinds.crumbs(item.kind), item.title)
+        url = structured.absolute(item.get_absolute_url())
+        return render_to_string(
+            "components/told.html",
+            {
+                "network_name": settings.NETWORK_NAME,
+                "title": clean_text(item.title),
+                "description": clean_text(item.lead()),
+                "url": url,
+                "oembed_url": f"{structured.absolute(reverse('discovery:oembed'))}?{urlencode({'url': url})}",
+                "picture": picture,
+                "structured": structured.block(*self.things(item, picture.url), crumbs),
+            },
+        )
 
     def reply_form(self, item):
         """Return what contributions/_comment_form.html shows below the last page; nothing for a link to its page."""

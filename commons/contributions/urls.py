@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import comment_views, file_views, history_views, mark_views, reporting
+from . import comment_views, file_views, history_views, mark_views, reporting, share_pictures
 
 urlpatterns = [
     path(
@@ -37,6 +37,7 @@ urlpatterns = [
         "comments/<number:pk>/withdraw/", comment_views.CommentWithdrawView.as_view(), name="comment_withdraw"
     ),
     path("comments/<number:pk>/history/", history_views.CommentHistoryView.as_view(), name="comment_history"),
+    path("pictures/<number:pk>.png", share_pictures.picture, name="contribution_picture"),
     path("files/<token:token>/<str:name>", file_views.file, name="file"),
     path("appeals/<str:reference>/", reporting.KeptAppealView.as_view(), name="appeal"),
 ]

@@ -5,6 +5,7 @@ because each page has its own h1, and lower in comments; the only pictures are t
 links carry `nofollow ugc noopener`, so that spam earns nothing.
 """
 
+import json
 import re
 import secrets
 from functools import lru_cache
@@ -70,6 +71,7 @@ URL_SCHEMES = {"http", "https", "mailto"}
 # The last word before "://", with what parts it from the word before; searched for in SCHEME_END characters.
 SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
 SCHEME_END = 6
+NO_TAGS = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 # Stands in HTML that is kept where something will go that is not: nobody can have written it.
 HOLE = secrets.token_hex(16)
 
@@ -162,6 +164,12 @@ def filled(pieces):
 def joined(pieces):
     """Return pieces of HTML as one: what is not safe is escaped."""
     return mark_safe("".join(map(conditional_escape, pieces)))
+
+
+def json_block(values):
+    """Return plain values as a block of JSON-LD, which runs nothing; nothing in it can end it or begin a tag."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(f'<script type="application/ld+json">{text.translate(NO_TAGS)}</script>')
 
 
 def safe_svg(svg):

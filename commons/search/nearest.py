@@ -34,12 +34,12 @@ def nearest(search):
         return ""
     words = _words(search, typed)
     meant = {}
-    for word in typed:
-        if bare(word) not in words:
-            near = [known for known in words if abs(len(known) - len(word)) <= 2]
-            if alike := get_close_matches(bare(word), near, 1, LIKE):
-                meant[word] = words[alike[0]]
-    text = WORD.sub(lambda found: meant.get(found[0].lower(), found[0]), search.cleaned)
+    for word in map(bare, typed):
+        # Two letters changed places at the beginning at most: to compare with every word there is would take long.
+        near = [known for known in words if known[0] in word[:2] and -3 < len(known) - len(word) < 3]
+        if word not in words and (alike := get_close_matches(word, near, 1, LIKE)):
+            meant[word] = words[alike[0]]
+    text = WORD.sub(lambda found: meant.get(bare(found[0].lower()), found[0]), search.cleaned)
     return text if meant and _is_found(search, text) else ""
 
 
@@ -48,11 +48,9 @@ def _words(search, typed):
     the newest entries, for what was mistyped at its beginning."""
     terms = vocabulary.current()
     texts = [term.name for term in (*terms.principles.values(), *terms.sectors.values())]
-    words = {bare(word): word for text in texts for word in WORD.findall(text.lower())}
-    words.update({"".join(pair): "".join(pair) for pair in search.pairs})
-    for row in _entries(search.entries, typed):
-        words.update({bare(word): word for text in row for word in WORD.findall(text.lower())})
-    return words
+    texts += ["".join(pair) for pair in search.pairs]
+    texts += [text for row in _entries(search.entries, typed) for text in row]
+    return {bare(word): word for word in dict.fromkeys(WORD.findall(" ".join(texts).lower()))}
 
 
 def _entries(entries, typed):

@@ -82,7 +82,8 @@ def test_a_page_s_cost_is_that_of_one_request(client, application, django_assert
     call_command("generate_network", members=4, contributions=220, verbosity=0)
     found = pages()
     assert {page.name for page in found} == {
-        "home", "browse", "evidence map", "search, rare word", "search, common word", "blog list", "post", "profile",
+        "home", "browse", "browse, two facets", "browse, most helpful", "evidence map", "search, rare word",
+        "search, common word", "search, nothing found", "search, suggestions", "blog list", "post", "profile",
         "principle", "thread", "long thread, page 1", "long thread, last page", "forum list",
     }  # fmt: skip
     with pytest.raises(RuntimeError, match="answered 404"):
@@ -92,7 +93,10 @@ def test_a_page_s_cost_is_that_of_one_request(client, application, django_assert
         with django_assert_num_queries(measured.sql):
             answer = client.get(page.path)
         assert measured.raw == len(answer.content)
-        assert measured.compressed < measured.raw / 2
+        # A few names are too short to be halved.
+        assert measured.compressed < (
+            measured.raw if page.name == "search, suggestions" else measured.raw / 2
+        )
         assert measured.calls > 1_000
         assert (measured.not_modified is None) == page.name.startswith("search")
 

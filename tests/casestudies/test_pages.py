@@ -11,6 +11,7 @@ from commons.tagging.models import Principle
 from tests.casestudies.test_models import rows_for
 from tests.casestudies.typing import cost
 from tests.factories import consume, make_case_study, make_member
+from tests.telling import told_in
 
 pytestmark = pytest.mark.django_db
 
@@ -104,10 +105,11 @@ def test_one_next_step_is_suggested_and_no_more(client, member, values, told, su
 
 def test_machines_are_told_of_what_everybody_may_read(client, member):
     public, members = full(member, title="For everyone"), full(member, audience="members")
-    html = page(client, public.get_absolute_url())
-    assert html.count('itemtype="https://schema.org/Article"') == 1
-    assert '<meta itemprop="headline" content="For everyone">' in html
-    assert f'<meta itemprop="name" content="{member.display_name}">' in html
+    (told,) = told_in(page(client, public.get_absolute_url()), "Article")
+    assert (told["headline"], told["author"]) == (
+        "For everyone",
+        {"@type": "Person", "name": member.display_name},
+    )
     client.force_login(member)
     assert "schema.org" not in page(client, members.get_absolute_url())
 

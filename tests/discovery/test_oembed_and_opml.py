@@ -34,7 +34,15 @@ def test_what_a_public_item_is(client, member):
         "provider_name": settings.NETWORK_NAME,
         "provider_url": f"{settings.SITE_URL}/",
         "cache_age": 86400,
+        "thumbnail_url": f"{settings.SITE_URL}/pictures/{post.pk}.png",
+        "thumbnail_width": 1200,
+        "thumbnail_height": 630,
     }
+    told = f"{settings.SITE_URL}/oembed/?{urlencode({'url': address_of(post)})}"
+    assert (
+        f'type="application/json+oembed" href="{told}"'
+        in client.get(post.get_absolute_url()).content.decode()
+    )
 
 
 def test_an_old_title_in_the_address_is_the_same_item(client):

@@ -10,6 +10,7 @@ from events import changes
 from events.models import Event
 from tests.events.test_series import weekly
 from tests.factories import make_administrator, make_event, make_member, make_moderator, make_post
+from tests.telling import told_in
 
 pytestmark = pytest.mark.django_db
 ONLINE = "https://meet.example/zqroom"
@@ -87,24 +88,30 @@ def test_search_engines_are_told_of_what_everybody_may_see(client, member):
         online_url=ONLINE,
         address="2 High Street\nCardiff",
     )
-    html = page(client, event)
-    told = html[html.index("itemscope") :]
-    for said in (
-        'itemtype="https://schema.org/Event"',
-        'itemprop="name" content="A &quot;big&quot; &lt;day&gt;"',
-        'itemprop="startDate" content="2027-07-13T09:00:00+00:00"',
-        'itemprop="endDate" content="2027-07-13T11:00:00+00:00"',
-        'itemprop="eventStatus" href="https://schema.org/EventScheduled"',
-        'itemprop="eventAttendanceMode" href="https://schema.org/MixedEventAttendanceMode"',
-        'itemprop="address" content="2 High Street Cardiff"',
-    ):
-        assert said in told, said
-    assert "zqroom" not in told
+    (told,) = told_in(page(client, event), "Event")
+    url = f"http://127.0.0.1:8000{event.get_absolute_url()}"
+    assert told == {
+        "@type": "Event",
+        "name": 'A "big" <day>',
+        "description": event.lead(),
+        "url": url,
+        "startDate": "2027-07-13T09:00:00+00:00",
+        "endDate": "2027-07-13T11:00:00+00:00",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode",
+        "location": [
+            {"@type": "Place", "name": told["location"][0]["name"], "address": "2 High Street Cardiff"},
+            {"@type": "VirtualLocation", "url": url},
+        ],
+        "image": f"http://127.0.0.1:8000/pictures/{event.pk}.png",
+    }
+    assert "zqroom" not in page(client, event)
     changes.cancel(event, member, "Our speaker is ill.")
-    assert "https://schema.org/EventCancelled" in page(client, event)
+    (told,) = told_in(page(client, event), "Event")
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
     for_members = make_event(member, audience="members")
     client.force_login(member)
-    assert "itemscope" not in page(client, for_members)
+    assert "schema.org" not in page(client, for_members)
 
 
 def test_an_all_day_event_is_told_by_its_days(client, member):
@@ -116,9 +123,8 @@ def test_an_all_day_event_is_told_by_its_days(client, member):
         starts_time=None,
         ends_time=None,
     )
-    html = page(client, event)
-    assert 'itemprop="startDate" content="2027-07-13"' in html
-    assert 'itemprop="endDate" content="2027-07-14"' in html
+    (told,) = told_in(page(client, event), "Event")
+    assert (told["startDate"], told["endDate"]) == ("2027-07-13", "2027-07-14")
 
 
 def test_a_visitor_is_told_that_nothing_changed_until_a_date_is_over(client, member):

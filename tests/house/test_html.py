@@ -1,5 +1,6 @@
 """Every page is valid HTML to html5lib's strict parser, has one h1 and headings in order."""
 
+import json
 import re
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
 
+DATA_BLOCK = re.compile(r'<script type="application/ld\+json">[^<>]*</script>')
 # What HTML takes for a date, or for a moment with its offset: no more than three digits of a second.
 MOMENT = re.compile(r"\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?)?")
 
@@ -25,8 +27,13 @@ def check(html, where):
         assert after <= before + 1, f"{where}: h{after} follows h{before}"
     assert '<html lang="en-gb">' in html or '<html lang="en-GB">' in html
     assert re.search(r"<title>[^<]{3,}</title>", html)
+    for told in DATA_BLOCK.findall(html):
+        json.loads(told.partition(">")[2].removesuffix("</script>"))
     for moment in re.findall(r'datetime="(.*?)"', html):
         assert MOMENT.fullmatch(moment), f"{where}: {moment}"
+    html = DATA_BLOCK.sub(
+        "", html
+    )  # runs nothing: tests/contributions/test_structured.py says what stands in it
     assert not re.search(r"\sstyle=|<style|<script(?! src)|\son\w+=", html), (
         f"{where}: inline style or script"
     )

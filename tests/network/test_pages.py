@@ -144,7 +144,8 @@ def test_robots_txt(client, queries):
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    rules = [line.split(": ") for line in lines[1:]]
+    rules = [line.split(": ") for line in lines[1:] if line]
+    assert rules.pop() == ["Sitemap", "http://127.0.0.1:8000/sitemap.xml"]
     assert {path for rule, path in rules if rule == "Disallow"} == {
         "/accounts/", "/admin/", "/appeals/", "/browse/", "/comments/", "/contributions/", "/forum/similar/",
         "/inbox/", "/keywords/suggest/", "/members/me/", "/search/", "/style/",
