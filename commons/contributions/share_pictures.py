@@ -134,7 +134,6 @@ def picture(request, pk):
         return unchanged
     response = HttpResponse(draw(*made_of), content_type="image/png")
     response.headers["Content-Security-Policy"] = settings.SECURE_CSP_FILE
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites are what it is for
     return stamp(response, etag)
 
 

@@ -37,7 +37,7 @@ def test_it_is_a_picture_of_the_size_that_is_told(client, member):
     assert (image.format, image.size) == ("PNG", (1200, 630))
     assert len(response.content) < 60_000
     assert response.headers["Content-Security-Policy"] == site.SECURE_CSP_FILE
-    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     html = client.get(post.get_absolute_url()).content.decode()
     told = dict(re.findall(r'<meta property="(og:[a-z:_]+)" content="(.*?)">', html))
     assert told == {

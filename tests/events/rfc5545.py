@@ -38,6 +38,11 @@ class Part:
         return next(params for found, params, _value in self.lines if found == name)
 
 
+def text_of(value):
+    """Return the words of a value of the type TEXT (section 3.3.11), without what escapes them."""
+    return re.sub(r"\\([\\;,nN])", lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
 def read(content):
     """Return the VCALENDAR of `content` (bytes) as a Part. Asserts what RFC 5545 asks of its form."""
     assert content.endswith(b"\r\n")

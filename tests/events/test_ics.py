@@ -270,7 +270,7 @@ def test_whatever_is_written_reads_back(title, summary, venue):
     only.starts_time, only.ends_time = event.starts_time, event.ends_time
     event._prefetched_objects_cache["occurrences"]._result_cache = [only]
     content = calendar_of([event], title)
-    rfc5545.read(content)
 
-    (entry,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
-    assert str(entry["SUMMARY"]) == clean_text(title)
+    # By the rules themselves: the library reads a backslash before an N as a new line.
+    (entry,) = [part for part in rfc5545.read(content).parts if part.name == "VEVENT"]
+    assert rfc5545.text_of(entry.one("SUMMARY")) == clean_text(title)

@@ -186,7 +186,8 @@ def test_a_date_with_a_note_alone_follows_its_series(member):
 
 
 def test_another_place_is_told_of_for_what_is_to_come(member, told):
-    event = weekly(member, starts_on=timezone.localdate() - WEEK, times=3)
+    # Six days ago, tomorrow and in eight days: today's would be over at some hour and to come at another.
+    event = weekly(member, starts_on=timezone.localdate() - WEEK + timedelta(days=1), times=3)
     after = revised(event, venue="Town hall")
     assert told == [(day, "elsewhere", None) for day in days(after)[1:]]
     assert after.sequence == event.sequence + 1
