@@ -104,3 +104,18 @@ def test_every_feed_is_valid_atom(client):
 )
 def test_what_is_no_valid_atom_is_noticed(broken, fault):
     assert faults_of(ElementTree.fromstring(broken))[0] == fault  # noqa: S314 -- our own
+
+
+def test_every_list_names_its_feed_with_what_was_chosen(client):
+    """A list is what is there as data, and the calendar beside it. One narrowed by a year has the feed of its kind."""
+    world = build_world()
+    lists = [name for name, row in ROWS.items() if row.data]
+    assert len(lists) >= 20
+    for name in [*lists, "events:calendar", "events:calendar_month"]:
+        for path in ROWS[name].paths(world):
+            html = client.get(f"{path}?region=wales").content.decode()
+            (feed,) = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="(.*?)"', html)
+            assert (
+                feed.endswith("feed/") if name == "discovery:keyword" else feed.endswith("feed/?region=wales")
+            ), name
+            assert client.get(feed).status_code == 200, name
