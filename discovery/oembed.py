@@ -63,8 +63,7 @@ def item_at(address):
 def _values(item):
     card, picture = cards_for([item])[0], picture_of(item)
     author = {"author_name": card.byline_name} if card.byline_name else {}
-    if card.byline_url:
-        author["author_url"] = canonical(card.byline_url)
+    # No author_url: not every author wants their profile to be found from elsewhere.
     return {
         "version": "1.0",
         "type": "link",

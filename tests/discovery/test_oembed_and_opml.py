@@ -30,7 +30,6 @@ def test_what_a_public_item_is(client, member):
         "type": "link",
         "title": "A <b>title</b> & more",
         "author_name": member.display_name,
-        "author_url": f"{settings.SITE_URL}{member.get_absolute_url()}",
         "provider_name": settings.NETWORK_NAME,
         "provider_url": f"{settings.SITE_URL}/",
         "cache_age": 86400,
