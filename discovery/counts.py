@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Min, Sum, Value, When
 from django.utils import formats, timezone
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commons.contributions import kinds
 from commons.contributions.models import Contribution
+from commons.contributions.unchanged import while_unchanged
 from profiles.models import Member
 
 KEY = "discovery.counts"
@@ -68,11 +68,7 @@ def counts(as_of):
     Four queries, none while the numbers are kept; the same for one item and a million.
     """
     stamp = as_of, timezone.localdate(), get_language()
-    kept = cache.get(KEY)
-    if kept is None or kept[0] != stamp:
-        kept = stamp, _count()
-        cache.set(KEY, kept, KEPT_SECONDS)
-    return kept[1]
+    return while_unchanged(KEY, stamp, _count, KEPT_SECONDS)
 
 
 def _count():

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db import connection, models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +18,12 @@ from django.utils.translation import ngettext
 from commons.contributions.drawn import digest_of
 from commons.contributions.models import Contribution, TaggedContribution
 from commons.contributions.querysets import reach_of
+from commons.contributions.unchanged import while_unchanged
 from commons.tagging import vocabulary
 from commons.tagging.evidence import EvidenceLevel
 
 from .counting import CONTRIBUTION_TAGS, Sets
 
-KEPT_SECONDS = 60
 ENOUGH_TO_BRING_TOGETHER = 5
 # A report with one of these keywords brings together what others found.
 REVIEW_KEYWORDS = ("review", "evidence-review", "literature-review", "rapid-review", "systematic-review")
@@ -148,12 +147,10 @@ def map_of(filters, user, as_of):
     """
     key = f"discovery.evidence_map.{reach_of(user)}.{digest_of(filters.key()).hex()}"
     terms = vocabulary.current()
-    stamp = as_of, terms.digest
-    kept = cache.get(key)
-    if kept is None or kept[0] != stamp:
-        kept = stamp, _counted(filters.narrow(Contribution.objects.listed_to(user)))
-        cache.set(key, kept, KEPT_SECONDS)
-    return _laid_out(kept[1], terms)
+    found = while_unchanged(
+        key, (as_of, terms.digest), lambda: _counted(filters.narrow(Contribution.objects.listed_to(user)))
+    )
+    return _laid_out(found, terms)
 
 
 def _laid_out(found, terms):

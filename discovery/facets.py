@@ -7,10 +7,10 @@ facet's choices, so it says what choosing the option would show.
 from functools import lru_cache
 from operator import itemgetter
 
-from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from commons.contributions.drawn import digest_of
 from commons.contributions.facets import MOST_VALUES
 from commons.contributions.keywords import listed_keywords
 from commons.contributions.lists import somebody
@@ -18,6 +18,7 @@ from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import reach_of
+from commons.contributions.unchanged import while_unchanged
 from commons.tagging import vocabulary
 from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.models import Keyword
@@ -27,7 +28,6 @@ from .chosen import ANSWERED, language_name
 from .counting import among, count, count_found, count_without
 from .kinds import kind_labels
 
-KEPT_SECONDS = 60
 KEYWORDS_SHOWN = 12
 MOST_KEYWORDS = MOST_VALUES + KEYWORDS_SHOWN
 YEARS_SHOWN = 30
@@ -51,7 +51,7 @@ class FacetCounts:
 
     In a search, `found` is what was Found without facets, and `entries` are the search entries through the gate:
     counted is what is among those, so never more than is ranked, and where that was cut a count says "or more".
-    Costs two queries, however much is found; one where nothing is chosen and the counts are kept.
+    Costs two queries, however much is found; one while the counts are kept.
     """
 
     def __init__(self, chosen, user, *, found=None, entries=None, as_of=None):
@@ -125,15 +125,11 @@ class FacetCounts:
 
     def _counts(self):
         """Return {(facet, value): how many}; keywords by id, principles and sectors by slug."""
-        if self.chosen or self.found is not None or self.as_of is None:
+        if self.found is not None or self.as_of is None:
             return self._counted_now()
-        key = f"discovery.counts.{reach_of(self.user)}"
+        key = f"discovery.counts.{reach_of(self.user)}.{digest_of(self.chosen.query()).hex()}"
         stamp = self.as_of, vocabulary.current().digest
-        kept = cache.get(key)
-        if kept is None or kept[0] != stamp:
-            kept = stamp, self._counted_now()
-            cache.set(key, kept, KEPT_SECONDS)
-        return dict(kept[1])
+        return dict(while_unchanged(key, stamp, self._counted_now))
 
     def _counted_now(self):
         """Return the same from one query."""

@@ -40,7 +40,7 @@ class PairView(HubView):
         url = pair.get_absolute_url()
         whole = map_of(MapFilters.read(QueryDict(), user), user, self.last_change[0])
         follows = follow_state(user, principle=pair.principle.pk, sector=pair.sector.pk)
-        hub = hub_of(user, principle=pair.principle, sector=pair.sector)
+        hub = hub_of(user, self.last_change[0], principle=pair.principle, sector=pair.sector)
         return super().get_context_data(
             **kwargs,
             section="explore",
@@ -83,7 +83,7 @@ class RegionView(HubView):
 
     def get_context_data(self, **kwargs):
         code, url = self.region.code, self.region.get_absolute_url()
-        hub = hub_of(self.request.user, region=code)
+        hub = hub_of(self.request.user, self.last_change[0], region=code)
         return super().get_context_data(
             **kwargs,
             section="explore",

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 from commons.contributions import kinds, public_data
 from commons.contributions.cards import Card, cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
+from commons.contributions.drawn import digest_of
 from commons.contributions.hubs import hub_of
 from commons.contributions.keywords import listed_keywords
 from commons.contributions.lists import last_change, newest
@@ -21,7 +22,8 @@ from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import PER_PAGE, Pager
 from commons.contributions.prepared import Prepared
-from commons.contributions.querysets import NOT_IN_LISTS
+from commons.contributions.querysets import NOT_IN_LISTS, reach_of
+from commons.contributions.unchanged import CountKept
 from commons.search.find import Search
 from commons.search.models import SearchEntry
 from commons.search.nearest import nearest
@@ -67,17 +69,18 @@ class BrowseView(ListView):
 
     def get_list(self, chosen, order):
         """Return what is shown, for a Pager."""
+        user = self.request.user
         if not chosen:
-            user = self.request.user
             return newest(user) if order == orders.NEWEST else orders.all_in_order(user, order)
-        return chosen.narrow(orders.in_order(self.request.user, order))
+        key = f"browse.count.{reach_of(user)}.{digest_of(chosen.query()).hex()}"
+        return CountKept(chosen.narrow(orders.in_order(user, order)), key, self.last_change)
 
     def get_context_data(self, **kwargs):
         query = self.request.GET
         chosen = Chosen.read(query, self.request.user, contribution_kinds())
         order = orders.read_order(query, orders.IN_BROWSE)
         pager = Pager(self.get_list(chosen, order), query)
-        counts = FacetCounts(chosen, self.request.user, as_of=None if chosen else self.last_change)
+        counts = FacetCounts(chosen, self.request.user, as_of=self.last_change)
         return super().get_context_data(
             **kwargs,
             section="explore",
@@ -178,7 +181,7 @@ class KeywordView(ListView):
             raise Http404
         feed_url = reverse("discovery:keyword_feed", args=[self.keyword.slug])
         is_first_page = pager.number == 1 and not public_data.wanted(self.request.GET)
-        hub = hub_of(self.request.user, keyword=self.keyword) if is_first_page else None
+        hub = hub_of(self.request.user, self.last_change[0], keyword=self.keyword) if is_first_page else None
         return super().get_context_data(
             **kwargs,
             section="explore",

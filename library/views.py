@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -169,7 +170,11 @@ class TermView(LibraryPageView):
 
     def changes(self):
         text = self.get_text()
-        return text and text.pk, last_change(), timezone.localdate()  # events to come change with the day
+        return text and text.pk, self.last_change, timezone.localdate()  # events to come change with the day
+
+    @cached_property
+    def last_change(self):
+        return last_change()
 
     def get_text(self):
         """Return the TextVersion of the term, or None; read once."""
@@ -182,7 +187,7 @@ class TermView(LibraryPageView):
     def get_context_data(self):
         text = self.get_text()
         feed_url = f"{self.term.url}feed/"
-        hub = hub_of(self.request.user, **{self.facet: self.term})
+        hub = hub_of(self.request.user, self.last_change, **{self.facet: self.term})
         return {
             "term": self.term,
             "previous": self.previous,

@@ -25,15 +25,18 @@ from commons.tagging.evidence import EvidenceLevel
 
 from . import kinds
 from .cards import CardLine, cards_for
-from .drawn import drawn
+from .drawn import digest_of, drawn
 from .lists import somebody
 from .models import Contribution
 from .paging import COUNT_TO
 from .prepared import Prepared, count_each
+from .querysets import reach_of
+from .unchanged import while_unchanged
 
 NEWEST = 6
 FEW = 3
 PEOPLE = 8
+MOST_ROWS = NEWEST + 3 * FEW
 
 
 @dataclass(frozen=True)
@@ -119,19 +122,29 @@ class Hub:
         return drawn(made_of, lambda: render_to_string("components/hub.html", context))
 
 
-def hub_of(user, **about):
+def hub_of(user, as_of, **about):
     """Return the Hub of what is `about` all of these and is listed to `user`.
 
-    `about` has a term for `principle` and `sector`, a Keyword for `keyword`, a code for `region`. Two queries, and
+    `about` has a term for `principle` and `sector`, a Keyword for `keyword`, a code for `region`. One query, two more
+    where what stands there and how much there is was not kept since any contribution last changed (`as_of`), and
     one for people where a member reads and there can be some.
     """
     names = tuple(sorted(about))
     values = [about[name] if name == "region" else about[name].pk for name in names]
     slugs = {name: about[name] if name == "region" else about[name].slug for name in names}
     signed_in, has_people = user.is_authenticated, "keyword" not in names
+    today = timezone.localdate().isoformat()
+
+    def look():
+        found = _places(signed_in, names).rows(*values, today)
+        return [pk for (pk,) in found], count_each(_counted(signed_in, names), *values)
+
+    key = f"hub.{reach_of(user)}.{digest_of(names, values).hex()}"
+    ids, counts = while_unchanged(key, (as_of, today), look)
     return Hub(
-        rows=_rows(signed_in, names).rows(*values, timezone.localdate().isoformat()),
-        counts=count_each(_counted(signed_in, names), *values),
+        # The 0 is nobody's id: the statement always has the same places.
+        rows=_rows(signed_in).rows(*[*ids, *[0] * MOST_ROWS][:MOST_ROWS]),
+        counts=counts,
         people=_people(names).rows(*values) if signed_in and has_people else None,
         query=urlencode(slugs),
         has_people=has_people,
@@ -208,8 +221,15 @@ def _counted(signed_in, names):
 
 
 @cache
-def _rows(signed_in, names):
-    """Return the statement of the rows from which every part of a hub is taken, each with its own first few."""
+def _rows(signed_in):
+    """Return the statement of the rows with these ids, as far as they are listed."""
+    listed = Contribution.objects.listed_to(somebody(signed_in))
+    return Prepared(lambda *ids: listed.filter(pk__in=ids).order_by().for_cards(), *[0] * MOST_ROWS)
+
+
+@cache
+def _places(signed_in, names):
+    """Return the statement of the ids of all from which the parts of a hub are taken, each part's own first few."""
 
     def build(*given):
         *values, today = given
@@ -226,9 +246,10 @@ def _rows(signed_in, names):
         ]
         # Each slice is an inner query: SQLite takes no limit in a part of a union.
         first, *others = [
-            Contribution.objects.filter(pk__in=part.values("pk")).order_by().values("pk") for part in parts
+            Contribution.objects.filter(pk__in=part.values("pk")).order_by().values_list("pk")
+            for part in parts
         ]
-        return Contribution.objects.filter(pk__in=first.union(*others, all=True)).order_by().for_cards()
+        return first.union(*others)
 
     return Prepared(build, *_like(names), "")
 

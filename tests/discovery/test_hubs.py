@@ -8,11 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commons.contributions.models import Contribution, Follow
+from commons.contributions.querysets import Reach
 from commons.tagging import vocabulary
 from commons.tagging.models import Keyword, Principle, ServiceSector
 from commons.tagging.places import Pair, RegionPlace
 from events.words import card_facts
-from tests.factories import make_case_study, make_document, make_event, make_member, make_post, make_thread
+from tests.factories import (
+    make_case_study,
+    make_document,
+    make_event,
+    make_member,
+    make_moderator,
+    make_post,
+    make_thread,
+)
 from tests.world import READERS, SHARED_KEYWORD, build_world
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +217,7 @@ def test_what_is_no_hub_is_404(client, member, path, below):
 @pytest.mark.parametrize("number", [1, 3, 50])
 @pytest.mark.parametrize(
     ("path", "visitor", "unchanged", "reader"),
-    [(PAIR, 4, 1, 9), (REGION, 3, 1, 7), ("/keywords/jam/", 6, 2, 9), ("/regions/", 1, 1, 3)],
+    [(PAIR, 2, 1, 7), (REGION, 2, 1, 7), ("/keywords/jam/", 5, 2, 9), ("/regions/", 1, 1, 3)],
 )
 def test_number_of_queries(client, member, queries, tags, number, path, visitor, unchanged, reader):
     author = make_member()
@@ -217,15 +226,40 @@ def test_number_of_queries(client, member, queries, tags, number, path, visitor,
     client.get(path)
     cache.delete(vocabulary.CACHE_KEY)
     client.get(path)
-    with queries(visitor - (path == PAIR)):  # the numbers of the map are kept
+    with queries(visitor):  # the numbers of the map and what stands on the hub are kept
         client.get(path)
     tag = client.get(path)["ETag"]
     with queries(unchanged):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     client.force_login(member)
     client.get(path)
-    with queries(reader - (path == PAIR)):
+    with queries(reader):
         client.get(path)
+
+
+@pytest.mark.parametrize("reader", ["visitor", "member"])
+@pytest.mark.parametrize("path", [PAIR, REGION, "/keywords/jam/", f"/library/principles/{PRINCIPLE}/"])
+def test_what_is_kept_ends_with_the_next_change(client, member, tags, path, reader):
+    def shown():
+        hub = client.get(path).context["hub"]
+        return [card.title for card in hub.newest], [kind.count for kind in hub.kinds]
+
+    if reader == "member":
+        client.force_login(member)
+    make_post(title="First", region="wales", keywords=["jam"], **tags)
+    assert shown() == (["First"], ["1"])
+    second = make_post(title="Second", region="wales", keywords=["jam"], **tags)
+    assert shown() == (["Second", "First"], ["2"])
+    second.remove(make_moderator(), "Spam")
+    assert shown() == (["First"], ["1"])
+
+
+def test_what_is_kept_passes_the_gate_again(client, tags):
+    post = make_post(title="Kept", **tags)
+    client.get(PAIR)
+    # What no change announces, as if an index were out of step.
+    Contribution.objects.filter(pk=post.pk).update(reach=Reach.NOBODY)
+    assert client.get(PAIR).context["hub"].newest == []
 
 
 @pytest.mark.parametrize("path", [PAIR, REGION, "/keywords/jam/", f"/library/principles/{PRINCIPLE}/"])

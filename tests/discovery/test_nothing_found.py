@@ -102,7 +102,7 @@ COSTS = [
     ("/search/?q=goosebery", 10, 13),
     ("/search/?q=goosebery+bush", 12, 15),
     ("/search/?q=gooseberry+bush&keyword=fruit&kind=blog&year=1999&region=wales", 11, 14),
-    ("/browse/?keyword=fruit&kind=blog&year=1999&region=wales", 9, 11),
+    ("/browse/?keyword=fruit&kind=blog&year=1999&region=wales", 9, 12),
 ]
 
 

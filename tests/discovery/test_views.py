@@ -318,11 +318,11 @@ COSTS = [
     (f"/search/?q=gooseberry+bush&{EVERY_FACET}&sort=active", 12, 15),
     ("/browse/", 7, 10),
     ("/browse/?sort=helpful", 7, 10),
-    ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 9),
-    ("/browse/?keyword=fruit", 8, 10),
-    (f"/browse/?{EVERY_FACET}", 8, 10),
-    (f"/browse/?{EVERY_FACET}&sort=active", 8, 10),
-    ("/keywords/fruit/", 8, 11),
+    ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 10),
+    ("/browse/?keyword=fruit", 8, 11),
+    (f"/browse/?{EVERY_FACET}", 8, 11),
+    (f"/browse/?{EVERY_FACET}&sort=active", 8, 11),
+    ("/keywords/fruit/", 9, 13),
 ]
 
 

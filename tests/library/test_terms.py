@@ -122,10 +122,10 @@ def test_number_of_queries(client, member, queries, principle, sector, facet, nu
         make_report(principles=[principle], sectors=[sector])
     address = {"principle": principle, "sector": sector}[facet].get_absolute_url()
     client.get(address)
-    with queries(4):
+    with queries(3):
         client.get(address)
     cache.delete(vocabulary.CACHE_KEY)
-    with queries(6):
+    with queries(5):
         client.get(address)
     tag = client.get(address)["ETag"]
     with queries(2):
