@@ -29,7 +29,8 @@ class OccurrenceQuerySet(models.QuerySet):
 
     def of(self, events):
         """Dates of events (a queryset of them, or of contributions)."""
-        return self.filter(event__in=events.order_by().values("pk"))
+        # Asked of each date, so that a list in its order is read no further than it is shown.
+        return self.filter(models.Exists(events.order_by().filter(pk=models.OuterRef("event_id"))))
 
     def upcoming(self, now=None):
         """Dates that are not over."""

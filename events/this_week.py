@@ -19,6 +19,7 @@ from .words import time_words, zone_words
 
 DAYS = timedelta(days=6)
 MOST = 5
+LONGEST_DAY = timedelta(days=2)  # a day is over everywhere, with hours to spare
 
 
 @dataclass(frozen=True)
@@ -35,27 +36,32 @@ class Line:
 
 def this_week(user):
     """Return the Lines of what takes place from today to six days on and is listed to `user`. One query."""
-    adapt = connections[DEFAULT_DB_ALIAS].ops.adapt_datefield_value
-    today = timezone.localdate()
-    return [
-        _line(*row, today) for row in _dates(user.is_authenticated).rows(adapt(today + DAYS), adapt(today))
-    ]
+    adapt = connections[DEFAULT_DB_ALIAS].ops
+    today, before = timezone.localdate(), timezone.now() - LONGEST_DAY
+    values = (
+        adapt.adapt_datefield_value(today + DAYS),
+        adapt.adapt_datefield_value(today),
+        adapt.adapt_datetimefield_value(before),
+    )
+    return [_line(*row, today) for row in _dates(user.is_authenticated).rows(*values)]
 
 
 @cache
 def _dates(signed_in):
-    def build(last, first):
+    def build(last, first, before):
         # As SQL, for a statement that is made once takes no number for a day.
         begins = RawSQL("events_occurrence.starts_on <= %s", [last], BooleanField())
         ends = RawSQL("events_occurrence.ends_on >= %s", [first], BooleanField())
+        # True of all that ends today or later, wherever it is: it leads to the index of what is to come.
+        upcoming = RawSQL("events_occurrence.ends_at >= %s", [before], BooleanField())
         found = Occurrence.objects.of(events_listed_to(somebody(signed_in))).filter(
-            begins, ends, cancelled_at=None, event__cancelled_at=None
+            begins, ends, upcoming, cancelled_at=None, event__cancelled_at=None
         )
         return found.order_by("starts_at", "pk").values_list(
             "starts_on", "starts_time", "event__zone", "event__title", "event", "event__slug", "event__venue"
         )[:MOST]
 
-    return Prepared(build, 0, 0)
+    return Prepared(build, 0, 0, 0)
 
 
 def _line(starts_on, starts_time, zone, title, event, slug, venue, today):

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import override
 
 from commons.contributions.generator import SampleNetwork, Stage, all_generators
 from commons.search.models import SearchEntry
 from commons.tagging.models import Principle, ServiceSector
 from profiles.generator import DOMAIN
+
+from .planning import count_rows
 
 
 class CannotGenerate(Exception):
@@ -62,15 +64,8 @@ def generate(
         # When they were indexed is the only thing that the clock decides.
         SearchEntry.objects.filter(indexed_at__gt=until).update(indexed_at=until)
         rows = _rows() - before
-        _let_the_planner_know()
+        count_rows()
     return Generated(members, contributions, comments, rows, time.perf_counter() - began)
-
-
-def _let_the_planner_know():
-    """Let PostgreSQL count the new rows now: until it has, it plans as if there were none, and a list takes minutes."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def _rows():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from commons.contributions import kept
@@ -27,6 +27,7 @@ from profiles import photos
 from profiles.sessions import forget_ended
 
 from .models import WorkerBeat
+from .planning import count_rows
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,10 @@ def tidy_daily():
 
 
 def tidy():
-    """Delete what has had its time: kept texts, photos and uploads, ended sessions, old mail. Twice does no harm."""
+    """Delete what has had its time: kept texts, photos and uploads, ended sessions, old mail; count what is left.
+
+    Twice does no harm.
+    """
     texts = kept.forget_old()
     pictures = photos.forget_old()
     call_command("clearsessions")
@@ -139,6 +143,8 @@ def tidy():
     mails = OutgoingMail.objects.forget_old()
     files = forget_old_files()
     uploads = tidying.forget_unused() + tidying.forget_strays()
+    if connection.vendor == "sqlite":
+        count_rows()
     log.info(
         "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
         "%s uploads that nobody uses",

@@ -4,7 +4,7 @@ Cards carry the names of their keywords, so whatever changes one brings the card
 """
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from commons.tagging.models import FormerKeyword, Keyword
 
@@ -16,7 +16,8 @@ def listed_keywords(user):
     """Return the keywords (a queryset) on something listed to `user`: the only ones to be shown."""
     listed = Contribution.objects.listed_to(user).filter(pk=OuterRef("content_object"))
     used = TaggedContribution.objects.filter(Exists(listed), tag=OuterRef("pk"))
-    return Keyword.objects.filter(Exists(used))
+    # One row and not Exists(): PostgreSQL would join all that is tagged to answer for a few keywords.
+    return Keyword.objects.alias(used=Subquery(used.values("pk")[:1])).filter(used__isnull=False)
 
 
 def merge_keywords(keep, away):

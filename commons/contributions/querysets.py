@@ -82,15 +82,18 @@ class ContributionQuerySet(models.QuerySet):
         from .models import Contribution
 
         found = self
-        for through, item, tag, wanted in (
-            (Contribution.principles.through, "contribution", "principle", principle),
-            (Contribution.sectors.through, "contribution", "servicesector", sector),
-            (Contribution.keywords.through, "content_object", "tag", keyword),
+        # Subqueries and not joins: an item with two of the tags is still one row. Principles and sectors have many
+        # items each, so a list in its order is read until enough have one; a keyword has few, which are looked up.
+        for through, tag, wanted in (
+            (Contribution.principles.through, "principle", principle),
+            (Contribution.sectors.through, "servicesector", sector),
         ):
             if wanted:
-                ids = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
-                # A subquery and not a join: an item with two of the tags is still one row.
-                found = found.filter(pk__in=through.objects.filter(**{f"{tag}__in": ids}).values(item))
+                tagged = through.objects.filter(contribution=OuterRef("pk"), **{f"{tag}__in": _ids(wanted)})
+                found = found.filter(Exists(tagged))
+        if keyword:
+            tagged = Contribution.keywords.through.objects.filter(tag__in=_ids(keyword))
+            found = found.filter(pk__in=tagged.values("content_object"))
         return found
 
     def new_for(self, member):
@@ -151,3 +154,8 @@ class ContributionManager(models.Manager.from_queryset(ContributionQuerySet)):
         found = super().get_queryset()
         kind = getattr(self.model, "KIND", "")
         return found.filter(kind=kind) if kind else found
+
+
+def _ids(wanted):
+    """Return ids as a list, of one or of several."""
+    return list(wanted) if isinstance(wanted, (list, tuple, set)) else [wanted]

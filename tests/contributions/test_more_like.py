@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 
 from commons.contributions import more_like as module
 from commons.contributions.more_like import more_like
@@ -103,8 +104,9 @@ def test_it_costs_one_query(queries, member, number):
     item = make_post(member)
     for _number in range(number):
         make_post(member)
-    more_like(item, member)
     for reader in (member, AnonymousUser()):
+        with queries(2):  # what there is to choose from is kept from now on
+            more_like(item, reader)
         with queries(1):
             assert len(more_like(item, reader)) == min(number, 4)
 
@@ -122,9 +124,29 @@ def test_only_the_newest_are_looked_at(member, monkeypatch):
     item = make_post(member, title="Itself", **tags([0], [0]))
     assert alike(item) == ["Alike, but long ago"]
     monkeypatch.setattr(module, "LOOKED_AT", 2)
-    module._sharing.cache_clear()
+    module._newest.cache_clear()
+    cache.clear()
     assert alike(item) == []
-    module._sharing.cache_clear()
+    module._newest.cache_clear()
+
+
+def test_what_is_kept_of_the_newest_is_asked_of_the_gate_and_of_the_rows(member, administrator):
+    item = make_post(member, title="Itself", **tags([0], [0]))
+    posts = [make_post(member, title=title, **tags([0], [0])) for title in ("Stays", "Goes", "Changes")]
+    assert alike(item) == ["Changes", "Goes", "Stays"]
+    posts[1].remove(administrator, "Spam.")
+    posts[2].principles.set(tags([1])["principles"])
+    posts[2].sectors.set(tags((), [1])["sectors"])
+    posts[2].refresh()
+    assert alike(item) == ["Stays"]
+
+
+def test_what_is_new_is_there_after_a_minute_at_most(member):
+    item = make_post(member, title="Itself")
+    assert alike(item) == []
+    make_post(member, title="New")
+    cache.clear()  # as time does
+    assert alike(item) == ["New"]
 
 
 def test_later_pages_of_a_conversation_do_without(client, queries, settings):

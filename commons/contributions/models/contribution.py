@@ -141,6 +141,7 @@ class Contribution(Moderated):
             models.Index(fields=["kind", "reach", "published_at", "id"], name="contribution_list"),
             models.Index(fields=["reach", "published_at", "id"], name="contribution_newest"),
             models.Index(fields=["author", "reach", "published_at"], name="contribution_author"),
+            models.Index(fields=["author", "changed_at"], name="contribution_author_changed"),
             # For members, to whom two reaches are listed: two parts of the indexes above are in no order together.
             models.Index(
                 fields=["kind", "published_at", "id"],
