@@ -8,6 +8,7 @@ from commons.markup.render import excerpt
 from commons.notifications import sources
 from commons.notifications.notify import spread
 from commons.notifications.sources import Choice, Source, Told
+from commons.notifications.when import When
 
 from .models import Comment, Contribution, Follow
 
@@ -18,11 +19,13 @@ REPLIES = Choice(
     "reply",
     gettext_lazy("answers in conversations you follow"),
     gettext_lazy("You get this e-mail because you follow this conversation or somebody answered you."),
+    default=When.AT_ONCE,
 )
 MENTIONS = Choice(
     "mention",
     gettext_lazy("somebody who mentions you"),
     gettext_lazy("You get this e-mail because somebody mentioned you."),
+    default=When.AT_ONCE,
 )
 BEST_ANSWERS = Choice(
     "best",
@@ -56,7 +59,8 @@ def _spread(ids, kind, thing, by=None):
     spread([member for member in members.order_by("pk") if member.may_act], kind, thing.pk)
 
 
-def _conversation(contribution_id):
+def conversation_name(contribution_id):
+    """Return what notices about one contribution and its comments belong to, as in a Told."""
     return f"conversation:{contribution_id}"
 
 
@@ -82,7 +86,7 @@ def _told(kind, comment):
         subjects[kind] % names,
         excerpt(comment.body_html, WORDS_IN_NOTICES),
         comment.get_absolute_url(),
-        _conversation(comment.contribution_id),
+        conversation_name(comment.contribution_id),
     )
 
 
@@ -100,7 +104,7 @@ def load_contributions(notices, member):
                 subject % names,
                 item.lead() or excerpt(item.body_html, WORDS_IN_NOTICES),
                 item.get_absolute_url(),
-                _conversation(item.pk),
+                conversation_name(item.pk),
             )
     return told
 

@@ -6,14 +6,21 @@ the member it is for, and so go through the gate: what is taken down is gone fro
 
 from dataclasses import dataclass, field
 
+from .when import When
+
 
 @dataclass(frozen=True)
 class Choice:
-    """A sort of news that a member can have by e-mail or not: `code` is stored, `label` and `why` are for people."""
+    """A sort of news that a member can have by e-mail or not: `code` is stored, `label` and `why` are for people.
+
+    `offers` are the When there are to choose from, `default` is the one that stands until something is chosen.
+    """
 
     code: str
     label: object
     why: object
+    default: When = When.WEEKLY
+    offers: tuple = tuple(When)
 
 
 @dataclass(frozen=True)
@@ -41,13 +48,26 @@ class Source:
     conversation_label: object
 
 
+@dataclass(frozen=True)
+class Worded:
+    """Notices that keep their own words, and when their e-mails come: `kinds` gives the Choice of each kind.
+
+    They offer no digest: what was written for the moment may be wrong when a digest comes.
+    """
+
+    kinds: dict = field(hash=False)
+
+
+AT_ONCE_OR_NEVER = (When.AT_ONCE, When.NEVER)
 _sources = []
+_worded = []
 
 
 def register(source):
-    """Make a Source known. Called from an app's AppConfig.ready()."""
-    if source not in _sources:
-        _sources.append(source)
+    """Make a Source known, or a Worded. Called from an app's AppConfig.ready()."""
+    known = _worded if isinstance(source, Worded) else _sources
+    if source not in known:
+        known.append(source)
 
 
 def of_kind(kind):
@@ -55,9 +75,25 @@ def of_kind(kind):
     return next((source for source in _sources if kind in source.kinds), None)
 
 
+def choice_of(kind):
+    """Return the Choice of a kind of notice, or None: then its e-mail always comes."""
+    return next((known.kinds[kind] for known in (*_sources, *_worded) if kind in known.kinds), None)
+
+
 def choices():
     """Return every Choice once, in the order in which they were declared."""
-    return list({choice.code: choice for source in _sources for choice in source.kinds.values()}.values())
+    declared = [choice for known in (*_sources, *_worded) for choice in known.kinds.values()]
+    return list({choice.code: choice for choice in declared}.values())
+
+
+def kinds_of(codes):
+    """Return the kinds of notices that belong to the choices with these codes."""
+    return [
+        kind
+        for known in (*_sources, *_worded)
+        for kind, choice in known.kinds.items()
+        if choice.code in codes
+    ]
 
 
 def tell(notices, member):
