@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from . import sources
+from .digests import DIGEST_KINDS
 from .models import EmailChoice
 from .unsubscribing import read_wish
 from .when import When
@@ -67,7 +68,8 @@ class UnsubscribeView(View):
             member_id, self.kind, self.conversation = read_wish(token)
         except (BadSignature, ValueError, TypeError):
             return self.show("notifications/unsubscribe_unknown.html", status=404)
-        self.choice = sources.choice_of(self.kind)
+        self.digest = DIGEST_KINDS.get(self.kind)
+        self.choice = self.digest or sources.choice_of(self.kind)
         self.member = get_user_model()._base_manager.filter(pk=member_id).first()
         if self.member is None or self.choice is None:
             return self.show("notifications/unsubscribe_unknown.html", status=404)
@@ -85,10 +87,17 @@ class UnsubscribeView(View):
         if what == CONVERSATION and self.conversation:
             sources.of_kind(self.kind).stop(self.member, self.conversation)
         elif what == SORT:
-            EmailChoice.set(self.member, {self.choice.code: When.NEVER})
+            self.stop_sort()
         else:
             EmailChoice.stop(self.member)
         return self.show("notifications/unsubscribed.html")
+
+    def stop_sort(self):
+        """End the e-mails of one sort: a digest with all that it gathers, or one sort of news."""
+        if self.digest:
+            EmailChoice.stop(self.member, self.digest.default)
+        else:
+            EmailChoice.set(self.member, {self.choice.code: When.NEVER})
 
     def show(self, template, status=200, **context):
         return render(self.request, template, {"section": "", **context}, status=status)

@@ -32,8 +32,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def mark_read(self):
-        """Note that those not yet read have been; return how many."""
-        return self.unread().update(read_at=timezone.now())
+        """Note that those not yet read have been, and need no digest any more; return how many."""
+        return self.unread().update(read_at=timezone.now(), digest="")
 
     def wait_for(self, when):
         """Let those whose e-mail is still to come wait for another digest, or come no more."""
@@ -146,6 +146,45 @@ class EmailChoice(models.Model):
 
 def _offered(choice, when):
     return When(when) if when in choice.offers else choice.default
+
+
+class DigestQuerySet(models.QuerySet):
+    def forget_old(self, now=None):
+        """Delete what no digest to come asks for any more; return how many."""
+        return self.filter(day__lt=timezone.localdate(now) - KEPT_FOR).delete()[0]
+
+
+class Digest(models.Model):
+    """That a member has had the digest of a day or a week, or that there was nothing to tell (`sent_at` is empty).
+
+    `day` is the local day on which it was due. What is new in what they follow has been told up to `news_until`.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member"),
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="digests",
+    )
+    when = models.CharField(_("when"), max_length=10, choices=[(when.value, when.label) for when in DIGESTS])
+    day = models.DateField(_("day"))
+    news_until = models.DateTimeField(_("news until"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "when", "day"], name="digest_once_a_period"),
+            models.CheckConstraint(condition=Q(when__in=DIGESTS), name="digest_known"),
+        ]
+        indexes = [models.Index(fields=["day"], name="digest_day")]
+
+    def __str__(self):
+        return f"{self.member_id}: {self.when}, {self.day}"
 
 
 class OutgoingMailQuerySet(models.QuerySet):

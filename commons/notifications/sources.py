@@ -25,12 +25,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Told:
-    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`."""
+    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`.
+
+    In a digest a `note` says what sort of thing it is, and whose.
+    """
 
     subject: str
     text: str = ""
     url: str = ""
     conversation: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,38 @@ class Worded:
     kinds: dict = field(hash=False)
 
 
+@dataclass(frozen=True)
+class Section:
+    """Some of what a digest says, under a heading: `lines` are Told, the newest first; `url` is where all of it is."""
+
+    heading: str
+    url: str
+    lines: list
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a digest tells beside notices: what is new in what somebody follows, for one.
+
+    `load(member, since, until)` returns Sections of what the member may see and became public after `since`, until
+    `until`, in a fixed number of queries; `has(until)` is the condition on members for whom there may be anything.
+    """
+
+    choice: Choice
+    load: object
+    has: object
+
+
 AT_ONCE_OR_NEVER = (When.AT_ONCE, When.NEVER)
 _sources = []
 _worded = []
+_parts = []
 
 
 def register(source):
-    """Make a Source known, or a Worded. Called from an app's AppConfig.ready()."""
-    known = _worded if isinstance(source, Worded) else _sources
+    """Make a Source known, a Worded or a Part. Called from an app's AppConfig.ready()."""
+    known = {Source: _sources, Worded: _worded, Part: _parts}[type(source)]
     if source not in known:
         known.append(source)
 
@@ -80,10 +108,15 @@ def choice_of(kind):
     return next((known.kinds[kind] for known in (*_sources, *_worded) if kind in known.kinds), None)
 
 
+def parts():
+    """Return what digests tell beside notices."""
+    return list(_parts)
+
+
 def choices():
-    """Return every Choice once, in the order in which they were declared."""
+    """Return every Choice once, in the order in which they were declared; first those of notices."""
     declared = [choice for known in (*_sources, *_worded) for choice in known.kinds.values()]
-    return list({choice.code: choice for choice in declared}.values())
+    return list({choice.code: choice for choice in (*declared, *(part.choice for part in _parts))}.values())
 
 
 def kinds_of(codes):

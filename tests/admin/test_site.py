@@ -22,6 +22,7 @@ PRIVATE = {
     "contributions.Helpful",
     "contributions.KeptText",
     "contributions.ReadMark",
+    "notifications.Digest",
     "notifications.EmailChoice",
 }
 # Kept with what they belong to, private, or no more than an index.

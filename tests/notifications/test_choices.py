@@ -23,6 +23,7 @@ AS_IT_STANDS = {
     "event": "at-once",
     "link": "weekly",
     "told-together": "at-once",
+    "followed": "weekly",
 }
 NOTHING = dict.fromkeys(AS_IT_STANDS, "never")
 
@@ -54,17 +55,17 @@ def test_replies_mentions_and_events_come_at_once_and_the_rest_weekly_until_some
     assert EmailChoice.of(member) == AS_IT_STANDS
     client.force_login(member)
     page = client.get(CHOICES).content.decode()
-    assert (page.count("<select"), page.count(" selected>At once"), page.count(" selected>Once a week")) == (
-        6,
+    assert [page.count(words) for words in ("<select", " selected>At once", " selected>Once a week")] == [
+        7,
         4,
-        2,
-    )
+        3,
+    ]
     chosen = {**AS_IT_STANDS, "reply": "daily", "mention": "never", "link": "at-once"}
     client.post(CHOICES, chosen)
     assert EmailChoice.of(member) == chosen
     client.post(CHOICES, AS_IT_STANDS)
     assert EmailChoice.of(member) == AS_IT_STANDS
-    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 6
+    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 7
 
 
 def test_one_button_ends_all_news(client, member):
@@ -74,7 +75,14 @@ def test_one_button_ends_all_news(client, member):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"reply": "hourly"}, {"reply": ""}, {"event": "weekly"}, {"told-together": "daily"}]
+    "wrong",
+    [
+        {"reply": "hourly"},
+        {"reply": ""},
+        {"event": "weekly"},
+        {"told-together": "daily"},
+        {"followed": "at-once"},
+    ],
 )
 def test_what_is_not_offered_is_refused_and_changes_nothing(client, member, wrong):
     client.force_login(member)
