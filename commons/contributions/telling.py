@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from commons.markup.render import excerpt
 from commons.notifications import sources
@@ -87,7 +87,25 @@ def _told(kind, comment):
         excerpt(comment.body_html, WORDS_IN_NOTICES),
         comment.get_absolute_url(),
         conversation_name(comment.contribution_id),
+        who=names["name"],
+        about=names["title"],
     )
+
+
+def _together(told):
+    """Return the subject of several answers in one conversation, such as "3 people answered in “…”"."""
+    title, people = told[0].about, len({one.who for one in told})
+    if people == 1:
+        words = ngettext(
+            "%(name)s answered %(number)d time in “%(title)s”",
+            "%(name)s answered %(number)d times in “%(title)s”",
+            len(told),
+        )
+    else:
+        words = ngettext(
+            "%(people)d person answered in “%(title)s”", "%(people)d people answered in “%(title)s”", people
+        )
+    return words % {"name": told[0].who, "number": len(told), "people": people, "title": title}
 
 
 def load_contributions(notices, member):
@@ -119,5 +137,5 @@ def register():
     """Make the news of conversations known to the inbox and the mails."""
     label = gettext_lazy("Stop e-mails about this conversation")
     of_comments = {REPLY: REPLIES, MENTION: MENTIONS, BEST: BEST_ANSWERS}
-    sources.register(Source(of_comments, load_comments, stop, label))
+    sources.register(Source(of_comments, load_comments, stop, label, {REPLY: _together}))
     sources.register(Source({NAMED: MENTIONS}, load_contributions, stop, label))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from . import sources
+from .grouping import grouped
 from .models import Digest, EmailChoice, Notice
 from .notify import send
 from .sources import Choice
@@ -143,26 +144,26 @@ def _write(digest, wanted, since, until, now):
         digest.news_until = until
     waiting = _waiting(digest.when, until).of(member)
     with override(member.language):
-        sections, told = [], []
+        sections, notices, told = [], [], []
         if member.may_act:
             sections = [section for part in wanted for section in part.load(member, since, until)]
             notices = sources.tell(list(waiting[: MOST_NOTICES + 1]), member)
-            told = [notice.told for notice in notices if notice.told]
+            told = [group.told for group in grouped(notices[:MOST_NOTICES]) if group.told]
         waiting.order_by().update(digest="")
         if sections or told:
             digest.sent_at = now
-            _send(digest, sections, told)
+            _send(digest, sections, told, has_more=len(notices) > MOST_NOTICES)
     digest.save(force_insert=True)
 
 
-def _send(digest, sections, told):
+def _send(digest, sections, told, has_more):
     member, kind = digest.member, f"digest.{digest.when}"
     stop_url = f"{settings.SITE_URL}{stop_path(member.pk, kind)}"
     context = {
         "notice": {"subject": _subject(digest.when, sections, told)},
         "sections": [replace(section, lines=_short(section.lines)) for section in sections],
-        "told": _short(told[:MOST_NOTICES]),
-        "has_more": len(told) > MOST_NOTICES,
+        "told": _short(told),
+        "has_more": has_more,
         "member": member,
         "why": DIGEST_KINDS[kind].why,
         "stop_url": stop_url,

@@ -27,13 +27,16 @@ class Choice:
 class Told:
     """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`.
 
-    In a digest a `note` says what sort of thing it is, and whose.
+    `who` is the name of the one who did it, `about` the title of what it is about. In a digest a `note` says what
+    sort of thing it is, and whose.
     """
 
     subject: str
     text: str = ""
     url: str = ""
     conversation: str = ""
+    who: str = ""
+    about: str = ""
     note: str = ""
 
 
@@ -43,13 +46,15 @@ class Source:
 
     `kinds` gives the Choice of each kind ("comment.reply"); `load(notices, member)` returns {notice id: Told} for
     those whose subject the member may see, in a fixed number of queries; `stop(member, conversation)` ends what made
-    the member hear of one conversation; `conversation_label` says what that is.
+    the member hear of one conversation; `conversation_label` says what that is. `together` gives, for the
+    kinds of which several in one conversation are told as one, a function of [Told] that returns their subject.
     """
 
     kinds: dict = field(hash=False)
     load: object
     stop: object
     conversation_label: object
+    together: dict = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What tests of digests share: a week far ahead, and what is published in it."""
 
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 from commons.contributions.models import Contribution
@@ -27,3 +28,8 @@ def digest_of_the_week(now=MONDAY, **more):
 def written():
     """Return the queued digests."""
     return OutgoingMail.objects.filter(message_id__startswith="<digest-").order_by("pk")
+
+
+def text_of(row):
+    message = message_from_bytes(bytes(row.message), policy=policy.default)
+    return message.get_body(("plain",)).get_content()

@@ -28,6 +28,7 @@ from tests.notifications.digesting import (
     WEEK,
     digest_of_the_week,
     publish,
+    text_of,
     written,
 )
 from tests.world import build_world
@@ -55,11 +56,6 @@ def follower(member, principles):
     """A member who follows the first principle."""
     Follow.objects.set(member, principles[0], follows=True)
     return member
-
-
-def text_of(row):
-    message = message_from_bytes(bytes(row.message), policy=policy.default)
-    return message.get_body(("plain",)).get_content()
 
 
 def lines_of(row):
