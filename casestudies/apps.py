@@ -11,6 +11,7 @@ class CaseStudiesConfig(AppConfig):
         from commons.contributions import kinds
         from commons.contributions.generator import register
 
+        from . import told
         from .facts import card_facts
         from .generator import CASE_STUDIES
 
@@ -26,3 +27,4 @@ class CaseStudiesConfig(AppConfig):
             )
         )
         register(CASE_STUDIES)
+        told.register()

@@ -3,15 +3,26 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from commons.contributions import conversation
+from commons.contributions.telling import conversation_name
+from commons.notifications import sources
 from commons.notifications.notify import notify
+from commons.notifications.sources import AT_ONCE_OR_NEVER, Choice, Worded
+from commons.notifications.when import When
 
 from .models import Account, CaseStudy, Side
 
 MOST_INVITED = 10
 INVITED = "case-study.invited"
+TOLD_TOGETHER = Choice(
+    "told-together",
+    gettext_lazy("somebody who asks you to tell your side of a case study"),
+    gettext_lazy("You get this e-mail because a member asks you to tell your side of a case study."),
+    default=When.AT_ONCE,
+    offers=AT_ONCE_OR_NEVER,
+)
 REFUSALS = ("self", "already", "too_many", "not_listed", "no_side")
 
 
@@ -65,6 +76,7 @@ def _tell(talk, member):
                 "add something, or tell how you saw it differently. Both stand side by side. You can also say no."
             ),
             talk.url_below("tell/"),
+            conversation=conversation_name(talk.pk),
         )
 
 
@@ -99,3 +111,8 @@ def accounts_of(case_study):
     return list(
         Account.objects.told().filter(case_study=case_study.pk).select_related("comment").order_by("told_at")
     )
+
+
+def register():
+    """Let members choose whether such a question comes by e-mail."""
+    sources.register(Worded({INVITED: TOLD_TOGETHER}))

@@ -11,6 +11,7 @@ class EventsConfig(AppConfig):
         from commons.contributions import kinds
         from commons.contributions.generator import register
 
+        from . import rsvp_telling
         from .generator import EVENTS
         from .words import card_facts
 
@@ -26,3 +27,4 @@ class EventsConfig(AppConfig):
             )
         )
         register(EVENTS)
+        rsvp_telling.register()

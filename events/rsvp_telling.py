@@ -4,9 +4,13 @@ The words are written when they are told, for those who can see the event then.
 """
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from commons.contributions.telling import conversation_name
+from commons.notifications import sources
 from commons.notifications.notify import notify
+from commons.notifications.sources import AT_ONCE_OR_NEVER, Choice, Worded
+from commons.notifications.when import When
 
 from .changes import What
 from .models import Answer, Event, Rsvp
@@ -18,6 +22,13 @@ MOVED_UP, CHANGED, CANCELLED, SOON, WORD = (
     "event.cancelled",
     "event.soon",
     "event.word",
+)
+EVENTS = Choice(
+    "event",
+    gettext_lazy("events that you go to, wait for or may come to"),
+    gettext_lazy("You get this e-mail because you said that you come to this event, or may come."),
+    default=When.AT_ONCE,
+    offers=AT_ONCE_OR_NEVER,
 )
 
 
@@ -95,7 +106,7 @@ def tell_word(event, members, subject, text):
                     "name": event.author.display_name,
                     "title": event.title,
                 }
-                notify(member, WORD, subject, f"{words}\n\n{text}", event.get_absolute_url())
+                _notify(event, member, WORD, subject, f"{words}\n\n{text}")
             told += 1
     return told
 
@@ -103,4 +114,13 @@ def tell_word(event, members, subject, text):
 def _tell(event, member, kind, subject, text):
     """Tell a member who may act and can see the event; `subject` has a place for its %(title)s."""
     if member.may_act and Event.objects.visible_to(member).filter(pk=event.pk).exists():
-        notify(member, kind, subject % {"title": event.title}, text, event.get_absolute_url())
+        _notify(event, member, kind, subject % {"title": event.title}, text)
+
+
+def _notify(event, member, kind, subject, text):
+    notify(member, kind, subject, text, event.get_absolute_url(), conversation=conversation_name(event.pk))
+
+
+def register():
+    """Let members choose whether they hear of their events by e-mail."""
+    sources.register(Worded(dict.fromkeys((MOVED_UP, CHANGED, CANCELLED, SOON, WORD), EVENTS)))

@@ -18,8 +18,9 @@ from commons.contributions import kept
 from commons.files import tidying
 from commons.files.reading import read_due
 from commons.moderation.mails import send_due
+from commons.notifications import digests
 from commons.notifications.mail import deliver_due, forget_old_files
-from commons.notifications.models import OutgoingMail
+from commons.notifications.models import Digest, OutgoingMail
 from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1
 LONGEST_PAUSE = 60
 MODERATORS_EVERY = 20
+DIGESTS_EVERY = 60
+DIGESTS_AT_ONCE = 200
 LINKS_EVERY = 10
 NAP = 0.1  # how soon a signal is noticed
 
@@ -46,6 +49,7 @@ class Worker:
         self.troubles = 0
         self.next_beat = 0.0
         self.next_look = 0.0
+        self.next_digest = 0.0
         self.next_link = 0.0
 
     def stop(self):
@@ -76,11 +80,12 @@ class Worker:
     def work(self):
         """Do what is due now; return how many messages were written or handed over and files read.
 
-        All messages, but one file: however many wait, none holds up the mail. Raises what goes wrong.
+        All messages, but one file and some digests: however many wait, none holds up the mail. Raises what goes wrong.
         """
         self._go_on()
         self._tell_moderators()
         written = write_due(go_on=self._go_on)
+        written += self._write_digests()
         delivered = deliver_due(go_on=self._go_on)
         read = read_due(go_on=self._go_on)
         if not self.stopping:
@@ -105,6 +110,16 @@ class Worker:
             send_due()
             remind_due(self._go_on)
             self.next_look = now + MODERATORS_EVERY
+
+    def _write_digests(self):
+        """Write now and then the digests that are due, at once again where there are more; return how many."""
+        now = time.monotonic()
+        if now < self.next_digest:
+            return 0
+        seen_to = digests.write_due(limit=DIGESTS_AT_ONCE, go_on=self._go_on)
+        if seen_to < DIGESTS_AT_ONCE:
+            self.next_digest = now + DIGESTS_EVERY
+        return seen_to
 
     def _look_at_a_link(self):
         """Look now and then at one link that is due, when no mail waits: that takes seconds at most."""
@@ -140,7 +155,7 @@ def tidy():
     pictures = photos.forget_old()
     call_command("clearsessions")
     sessions = forget_ended()
-    mails = OutgoingMail.objects.forget_old()
+    mails = OutgoingMail.objects.forget_old() + Digest.objects.forget_old()
     files = forget_old_files()
     uploads = tidying.forget_unused() + tidying.forget_strays()
     if connection.vendor == "sqlite":

@@ -10,11 +10,12 @@ class ContributionsConfig(AppConfig):
     def ready(self):
         from commons.moderation import queued
 
-        from . import comment_generator, converters, generator, reading_files, telling
+        from . import comment_generator, converters, followed_news, generator, reading_files, telling
         from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
         telling.register()
+        followed_news.register()
         reading_files.register()
         queued.register(CONTRIBUTIONS)
         queued.register(COMMENTS)

@@ -138,6 +138,10 @@ class ContributionQuerySet(models.QuerySet):
         found = self.filter(published_at__gte=timezone.make_aware(first))
         return found.filter(published_at__lt=timezone.make_aware(after)) if after else found
 
+    def published_between(self, since, until):
+        """Published after `since`, until `until`."""
+        return self.filter(published_at__gt=since, published_at__lte=until)
+
     def for_cards(self):
         """Rows for lists: without text, and with nothing a card would have to ask for."""
         return self.defer(*NOT_IN_LISTS)

@@ -2,12 +2,13 @@
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from commons.markup.render import excerpt
 from commons.notifications import sources
 from commons.notifications.notify import spread
 from commons.notifications.sources import Choice, Source, Told
+from commons.notifications.when import When
 
 from .models import Comment, Contribution, Follow
 
@@ -18,11 +19,13 @@ REPLIES = Choice(
     "reply",
     gettext_lazy("answers in conversations you follow"),
     gettext_lazy("You get this e-mail because you follow this conversation or somebody answered you."),
+    default=When.AT_ONCE,
 )
 MENTIONS = Choice(
     "mention",
     gettext_lazy("somebody who mentions you"),
     gettext_lazy("You get this e-mail because somebody mentioned you."),
+    default=When.AT_ONCE,
 )
 BEST_ANSWERS = Choice(
     "best",
@@ -56,7 +59,8 @@ def _spread(ids, kind, thing, by=None):
     spread([member for member in members.order_by("pk") if member.may_act], kind, thing.pk)
 
 
-def _conversation(contribution_id):
+def conversation_name(contribution_id):
+    """Return what notices about one contribution and its comments belong to, as in a Told."""
     return f"conversation:{contribution_id}"
 
 
@@ -82,8 +86,26 @@ def _told(kind, comment):
         subjects[kind] % names,
         excerpt(comment.body_html, WORDS_IN_NOTICES),
         comment.get_absolute_url(),
-        _conversation(comment.contribution_id),
+        conversation_name(comment.contribution_id),
+        who=names["name"],
+        about=names["title"],
     )
+
+
+def _together(told):
+    """Return the subject of several answers in one conversation, such as "3 people answered in “…”"."""
+    title, people = told[0].about, len({one.who for one in told})
+    if people == 1:
+        words = ngettext(
+            "%(name)s answered %(number)d time in “%(title)s”",
+            "%(name)s answered %(number)d times in “%(title)s”",
+            len(told),
+        )
+    else:
+        words = ngettext(
+            "%(people)d person answered in “%(title)s”", "%(people)d people answered in “%(title)s”", people
+        )
+    return words % {"name": told[0].who, "number": len(told), "people": people, "title": title}
 
 
 def load_contributions(notices, member):
@@ -100,7 +122,7 @@ def load_contributions(notices, member):
                 subject % names,
                 item.lead() or excerpt(item.body_html, WORDS_IN_NOTICES),
                 item.get_absolute_url(),
-                _conversation(item.pk),
+                conversation_name(item.pk),
             )
     return told
 
@@ -115,5 +137,5 @@ def register():
     """Make the news of conversations known to the inbox and the mails."""
     label = gettext_lazy("Stop e-mails about this conversation")
     of_comments = {REPLY: REPLIES, MENTION: MENTIONS, BEST: BEST_ANSWERS}
-    sources.register(Source(of_comments, load_comments, stop, label))
+    sources.register(Source(of_comments, load_comments, stop, label, {REPLY: _together}))
     sources.register(Source({NAMED: MENTIONS}, load_contributions, stop, label))

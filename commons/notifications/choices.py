@@ -7,54 +7,48 @@ from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from . import sources
-from .models import Silence
-from .news_mail import read_wish
+from .digests import DIGEST_KINDS
+from .models import EmailChoice
+from .unsubscribing import read_wish
+from .when import When
 
 CONVERSATION, SORT, ALL = "conversation", "sort", "all"
 ONE_CLICK = "List-Unsubscribe"  # RFC 8058: what a mail program posts when its own button is pressed
 
 
 class EmailChoicesForm(forms.Form):
-    """Which news a member wants by e-mail. All of it stands in the inbox in any case."""
-
-    by_email = forms.MultipleChoiceField(
-        label=gettext_lazy("Send me an e-mail about"),
-        help_text=gettext_lazy("Whatever you choose, your inbox here has it all."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    """When a member wants e-mails about each sort of news. All of it stands in the inbox in any case."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["by_email"].choices = [(choice.code, choice.label) for choice in sources.choices()]
-
-    def silent(self):
-        """Return the codes of the choices that were not made."""
-        wanted = self.cleaned_data["by_email"]
-        return [choice.code for choice in sources.choices() if choice.code not in wanted]
+        for choice in sources.choices():
+            offers = [(when.value, when.label) for when in choice.offers]
+            self.fields[choice.code] = forms.ChoiceField(label=capfirst(choice.label), choices=offers)
 
 
 @method_decorator(login_required, name="dispatch")
 class EmailChoicesView(View):
-    """A member's own choices."""
+    """A member's own choices, and a button for no news at all."""
 
     def get(self, request):
-        silent = set(Silence.objects.filter(member=request.user).values_list("choice", flat=True))
-        wanted = [choice.code for choice in sources.choices() if choice.code not in silent]
-        return self.show(EmailChoicesForm(initial={"by_email": wanted}))
+        return self.show(EmailChoicesForm(initial=EmailChoice.of(request.user)))
 
     def post(self, request):
+        if request.POST.get("stop") == ALL:
+            EmailChoice.stop(request.user)
+            messages.success(request, _("No more news comes by e-mail. Your inbox here goes on."))
+            return redirect(request.path)
         form = EmailChoicesForm(request.POST)
         if not form.is_valid():
             return self.show(form)
-        Silence.set(request.user, form.silent())
+        EmailChoice.set(request.user, form.cleaned_data)
         messages.success(request, _("Your choices are saved."))
         return redirect(request.path)
 
@@ -74,28 +68,36 @@ class UnsubscribeView(View):
             member_id, self.kind, self.conversation = read_wish(token)
         except (BadSignature, ValueError, TypeError):
             return self.show("notifications/unsubscribe_unknown.html", status=404)
-        self.source = sources.of_kind(self.kind)
+        self.digest = DIGEST_KINDS.get(self.kind)
+        self.choice = self.digest or sources.choice_of(self.kind)
         self.member = get_user_model()._base_manager.filter(pk=member_id).first()
-        if self.member is None or self.source is None:
+        if self.member is None or self.choice is None:
             return self.show("notifications/unsubscribe_unknown.html", status=404)
         return super().dispatch(request)
 
     def get(self, request):
         return self.show(
             "notifications/unsubscribe.html",
-            choice=self.source.kinds[self.kind],
-            conversation_label=self.source.conversation_label if self.conversation else "",
+            choice=self.choice,
+            conversation_label=sources.of_kind(self.kind).conversation_label if self.conversation else "",
         )
 
     def post(self, request):
         what = ALL if ONE_CLICK in request.POST else request.POST.get("stop", ALL)
         if what == CONVERSATION and self.conversation:
-            self.source.stop(self.member, self.conversation)
+            sources.of_kind(self.kind).stop(self.member, self.conversation)
         elif what == SORT:
-            Silence.objects.get_or_create(member=self.member, choice=self.source.kinds[self.kind].code)
+            self.stop_sort()
         else:
-            Silence.set(self.member, [choice.code for choice in sources.choices()])
+            EmailChoice.stop(self.member)
         return self.show("notifications/unsubscribed.html")
+
+    def stop_sort(self):
+        """End the e-mails of one sort: a digest with all that it gathers, or one sort of news."""
+        if self.digest:
+            EmailChoice.stop(self.member, self.digest.default)
+        else:
+            EmailChoice.set(self.member, {self.choice.code: When.NEVER})
 
     def show(self, template, status=200, **context):
         return render(self.request, template, {"section": "", **context}, status=status)

@@ -1,12 +1,15 @@
-"""What a member is told: notices in the inbox, and the queue of e-mails that the worker delivers."""
+"""What a member is told: notices in the inbox, when e-mails about them come, and the queue of those to be delivered."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from . import sources
+from .when import DIGESTS, When
 
 # Minutes from a failed try to the next. When the one after the last fails too, after two days, that was all.
 RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
@@ -29,8 +32,15 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
     def mark_read(self):
-        """Note that those not yet read have been; return how many."""
-        return self.unread().update(read_at=timezone.now())
+        """Note that those not yet read have been, and need no digest any more; return how many."""
+        return self.unread().update(read_at=timezone.now(), digest="")
+
+    def wait_for(self, when):
+        """Let those whose e-mail is still to come wait for another digest, or come no more."""
+        if when == When.AT_ONCE:  # they come with the digest that they wait for
+            return
+        waiting = self.filter(Q(mail_due=True) | ~Q(digest=""))
+        waiting.update(mail_due=False, digest=when if when in DIGESTS else "")
 
 
 class Notice(models.Model):
@@ -46,6 +56,7 @@ class Notice(models.Model):
     # News keeps no words: what it is about is looked up when it is read (see sources.py).
     target_id = models.PositiveBigIntegerField(null=True, editable=False)
     mail_due = models.BooleanField(_("e-mail still to be written"), default=False, editable=False)
+    digest = models.CharField(_("waits for a digest"), max_length=10, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -60,6 +71,7 @@ class Notice(models.Model):
             # The header of every signed-in page counts these.
             models.Index(fields=["member"], condition=Q(read_at=None), name="notice_unread"),
             models.Index(fields=["id"], condition=Q(mail_due=True), name="notice_mail_due"),
+            models.Index(fields=["member", "digest"], condition=~Q(digest=""), name="notice_digest"),
         ]
         constraints = [
             # Nobody is told the same twice, however often what leads to it is done.
@@ -74,28 +86,105 @@ class Notice(models.Model):
         return self.subject
 
 
-class Silence(models.Model):
-    """A sort of news that a member does not want by e-mail. Their inbox has it all the same."""
+class EmailChoice(models.Model):
+    """When a member wants e-mails about a sort of news. Their inbox has it all the same."""
 
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("member"), on_delete=models.CASCADE, related_name="silences"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member"),
+        on_delete=models.CASCADE,
+        related_name="email_choices",
     )
     choice = models.CharField(_("sort of news"), max_length=40)
+    when = models.CharField(_("when"), max_length=10, choices=When)
     since = models.DateTimeField(_("since"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("news not wanted by e-mail")
-        verbose_name_plural = _("news not wanted by e-mail")
-        constraints = [models.UniqueConstraint(fields=["member", "choice"], name="silence_once")]
+        verbose_name = _("choice of e-mails")
+        verbose_name_plural = _("choices of e-mails")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "choice"], name="email_choice_once"),
+            models.CheckConstraint(condition=Q(when__in=When.values), name="email_choice_known"),
+        ]
 
     def __str__(self):
-        return f"{self.member_id}: {self.choice}"
+        return f"{self.member_id}: {self.choice}, {self.when}"
 
     @classmethod
-    def set(cls, member, silent):
-        """Let exactly these codes of choices be silent for the member."""
-        cls.objects.filter(member=member).exclude(choice__in=silent).delete()
-        cls.objects.bulk_create([cls(member=member, choice=code) for code in silent], ignore_conflicts=True)
+    def of(cls, member):
+        """Return {code: When} of every choice there is, as chosen or else as it stands by itself. One query."""
+        chosen = dict(cls.objects.filter(member=member).values_list("choice", "when"))
+        return {choice.code: _offered(choice, chosen.get(choice.code)) for choice in sources.choices()}
+
+    @classmethod
+    def of_each(cls, members, choice):
+        """Return {member id: When} of those of `members` who have chosen something about one Choice. One query."""
+        chosen = cls.objects.filter(member__in=members, choice=choice.code).values_list("member", "when")
+        return {member: _offered(choice, when) for member, when in chosen}
+
+    @classmethod
+    def set(cls, member, chosen):
+        """Keep {code: When} for the member. What waits already comes when it is wanted now, or not at all."""
+        rows = [cls(member=member, choice=code, when=when) for code, when in chosen.items()]
+        with transaction.atomic():
+            cls.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["member", "choice"],
+                update_fields=["when", "since"],
+            )
+            for when in set(chosen.values()):
+                kinds = sources.kinds_of([code for code, wanted in chosen.items() if wanted == when])
+                Notice.objects.filter(member=member, kind__in=kinds).wait_for(when)
+
+    @classmethod
+    def stop(cls, member, when=None):
+        """Let no news come by e-mail any more: none at all, or none of what comes with one digest."""
+        now = cls.of(member)
+        cls.set(member, {code: When.NEVER for code in now if when is None or now[code] == when})
+
+
+def _offered(choice, when):
+    return When(when) if when in choice.offers else choice.default
+
+
+class DigestQuerySet(models.QuerySet):
+    def forget_old(self, now=None):
+        """Delete what no digest to come asks for any more; return how many."""
+        return self.filter(day__lt=timezone.localdate(now) - KEPT_FOR).delete()[0]
+
+
+class Digest(models.Model):
+    """That a member has had the digest of a day or a week, or that there was nothing to tell (`sent_at` is empty).
+
+    `day` is the local day on which it was due. What is new in what they follow has been told up to `news_until`.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("member"),
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="digests",
+    )
+    when = models.CharField(_("when"), max_length=10, choices=[(when.value, when.label) for when in DIGESTS])
+    day = models.DateField(_("day"))
+    news_until = models.DateTimeField(_("news until"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "when", "day"], name="digest_once_a_period"),
+            models.CheckConstraint(condition=Q(when__in=DIGESTS), name="digest_known"),
+        ]
+        indexes = [models.Index(fields=["day"], name="digest_day")]
+
+    def __str__(self):
+        return f"{self.member_id}: {self.when}, {self.day}"
 
 
 class OutgoingMailQuerySet(models.QuerySet):

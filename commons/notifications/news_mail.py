@@ -4,20 +4,15 @@ A notice says itself that its e-mail is still to be written. Writing it and noti
 Message-ID is made of the notice's number: a worker that is killed in between repeats nothing.
 """
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
-from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from . import sources
-from .models import Notice, Silence
+from .models import EmailChoice, Notice
 from .notify import send
-
-SALT = "notifications.unsubscribe"
+from .unsubscribing import headers_for, stop_path
+from .when import When
 
 
 def write_due(limit=50, go_on=lambda: True):
@@ -42,38 +37,13 @@ def _write(notice):
     if source is None or not member.may_act:
         return
     choice = source.kinds[notice.kind]
-    if Silence.objects.filter(member=member, choice=choice.code).exists():
+    if EmailChoice.of_each([member], choice).get(member.pk, choice.default) != When.AT_ONCE:
         return
     with override(member.language):
         sources.tell([notice], member)
         if notice.told is None:
             return
-        stop_url = f"{settings.SITE_URL}{stop_path(notice)}"
-        headers = {
-            "Message-ID": _message_id(f"notice-{notice.pk}"),
-            "List-Unsubscribe": f"<{stop_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-        if notice.told.conversation:
-            # Nobody ever got this message, but mail programs put those together that answer the same one.
-            headers["In-Reply-To"] = headers["References"] = _message_id(notice.told.conversation)
+        stop_url = f"{settings.SITE_URL}{stop_path(member.pk, notice.kind, notice.told.conversation)}"
+        headers = headers_for(f"notice-{notice.pk}", stop_url, notice.told.conversation)
         context = {"notice": notice.told, "member": member, "why": choice.why, "stop_url": stop_url}
         send(member.email, "email/news", context, headers)
-
-
-def stop_path(notice):
-    """Return the address at which the member can end such e-mails without signing in. `notice.told` must be known."""
-    wish = [notice.member_id, notice.kind, notice.told.conversation]
-    return reverse("unsubscribe", args=[signing.dumps(wish, salt=SALT)])
-
-
-def read_wish(token):
-    """Return (member id, kind of notice, conversation or "") of a token made by stop_path. Raises BadSignature."""
-    member_id, kind, conversation = signing.loads(token, salt=SALT)
-    return member_id, kind, conversation
-
-
-def _message_id(name):
-    """Return a Message-ID that is always the same for `name`, and that nobody else can make up."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{name.replace(':', '-')}.{salted_hmac(SALT, name).hexdigest()[:16]}@{host}>"

@@ -6,24 +6,38 @@ the member it is for, and so go through the gate: what is taken down is gone fro
 
 from dataclasses import dataclass, field
 
+from .when import When
+
 
 @dataclass(frozen=True)
 class Choice:
-    """A sort of news that a member can have by e-mail or not: `code` is stored, `label` and `why` are for people."""
+    """A sort of news that a member can have by e-mail or not: `code` is stored, `label` and `why` are for people.
+
+    `offers` are the When there are to choose from, `default` is the one that stands until something is chosen.
+    """
 
     code: str
     label: object
     why: object
+    default: When = When.WEEKLY
+    offers: tuple = tuple(When)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`."""
+    """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`.
+
+    `who` is the name of the one who did it, `about` the title of what it is about. In a digest a `note` says what
+    sort of thing it is, and whose.
+    """
 
     subject: str
     text: str = ""
     url: str = ""
     conversation: str = ""
+    who: str = ""
+    about: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,22 +46,61 @@ class Source:
 
     `kinds` gives the Choice of each kind ("comment.reply"); `load(notices, member)` returns {notice id: Told} for
     those whose subject the member may see, in a fixed number of queries; `stop(member, conversation)` ends what made
-    the member hear of one conversation; `conversation_label` says what that is.
+    the member hear of one conversation; `conversation_label` says what that is. `together` gives, for the
+    kinds of which several in one conversation are told as one, a function of [Told] that returns their subject.
     """
 
     kinds: dict = field(hash=False)
     load: object
     stop: object
     conversation_label: object
+    together: dict = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True)
+class Worded:
+    """Notices that keep their own words, and when their e-mails come: `kinds` gives the Choice of each kind.
+
+    They offer no digest: what was written for the moment may be wrong when a digest comes.
+    """
+
+    kinds: dict = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some of what a digest says, under a heading: `lines` are Told, the newest first; `url` is where all of it is."""
+
+    heading: str
+    url: str
+    lines: list
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a digest tells beside notices: what is new in what somebody follows, for one.
+
+    `load(member, since, until)` returns Sections of what the member may see and became public after `since`, until
+    `until`, in a fixed number of queries; `has(until)` is the condition on members for whom there may be anything.
+    """
+
+    choice: Choice
+    load: object
+    has: object
+
+
+AT_ONCE_OR_NEVER = (When.AT_ONCE, When.NEVER)
 _sources = []
+_worded = []
+_parts = []
 
 
 def register(source):
-    """Make a Source known. Called from an app's AppConfig.ready()."""
-    if source not in _sources:
-        _sources.append(source)
+    """Make a Source known, a Worded or a Part. Called from an app's AppConfig.ready()."""
+    known = {Source: _sources, Worded: _worded, Part: _parts}[type(source)]
+    if source not in known:
+        known.append(source)
 
 
 def of_kind(kind):
@@ -55,9 +108,30 @@ def of_kind(kind):
     return next((source for source in _sources if kind in source.kinds), None)
 
 
+def choice_of(kind):
+    """Return the Choice of a kind of notice, or None: then its e-mail always comes."""
+    return next((known.kinds[kind] for known in (*_sources, *_worded) if kind in known.kinds), None)
+
+
+def parts():
+    """Return what digests tell beside notices."""
+    return list(_parts)
+
+
 def choices():
-    """Return every Choice once, in the order in which they were declared."""
-    return list({choice.code: choice for source in _sources for choice in source.kinds.values()}.values())
+    """Return every Choice once, in the order in which they were declared; first those of notices."""
+    declared = [choice for known in (*_sources, *_worded) for choice in known.kinds.values()]
+    return list({choice.code: choice for choice in (*declared, *(part.choice for part in _parts))}.values())
+
+
+def kinds_of(codes):
+    """Return the kinds of notices that belong to the choices with these codes."""
+    return [
+        kind
+        for known in (*_sources, *_worded)
+        for kind, choice in known.kinds.items()
+        if choice.code in codes
+    ]
 
 
 def tell(notices, member):

@@ -8,7 +8,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
 from . import sources
+from .grouping import grouped
 from .models import Notice
+
+PER_PAGE = 20
 
 
 class InboxView(LoginRequiredMixin, ListView):
@@ -16,7 +19,7 @@ class InboxView(LoginRequiredMixin, ListView):
 
     template_name = "notifications/inbox.html"
     context_object_name = "notices"
-    paginate_by = 20
+    paginate_by = PER_PAGE
 
     def get_queryset(self):
         return Notice.objects.of(self.request.user)
@@ -24,17 +27,22 @@ class InboxView(LoginRequiredMixin, ListView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         sources.tell(context["notices"], self.request.user)
-        return {**context, "pager": _pager(context["page_obj"])}
+        return {**context, "groups": grouped(context["notices"]), "pager": _pager(context["page_obj"])}
 
 
 @login_required
 @require_POST
 def read(request, pk):
-    """Mark one of the member's own notices as read, and go back to where it stands."""
-    notice = get_object_or_404(Notice.objects.of(request.user).defer("text"), pk=pk)
-    Notice.objects.of(request.user).filter(pk=notice.pk).mark_read()
+    """Mark one of the member's own notices as read, with those told together with it, and go back to where it stands.
+
+    Those are named by `also`; what is no notice of the member's is ignored.
+    """
+    own = Notice.objects.of(request.user)
+    notice = get_object_or_404(own.defer("text"), pk=pk)
+    also = [number for number in request.POST.getlist("also")[:PER_PAGE] if _is_number(number)]
+    own.filter(pk__in=[notice.pk, *also]).mark_read()
     page = request.POST.get("page", "")
-    query = f"?page={page}" if page.isascii() and page.isdecimal() and len(page) <= 9 and page != "1" else ""
+    query = f"?page={page}" if _is_number(page) and page != "1" else ""
     return redirect(f"{reverse('notifications:inbox')}{query}#notice-{notice.pk}")
 
 
@@ -44,6 +52,10 @@ def read_all(request):
     """Mark all of the member's notices as read."""
     Notice.objects.of(request.user).mark_read()
     return redirect("notifications:inbox")
+
+
+def _is_number(words):
+    return words.isascii() and words.isdecimal() and len(words) <= 18
 
 
 def _pager(page):

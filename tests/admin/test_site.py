@@ -22,7 +22,8 @@ PRIVATE = {
     "contributions.Helpful",
     "contributions.KeptText",
     "contributions.ReadMark",
-    "notifications.Silence",
+    "notifications.Digest",
+    "notifications.EmailChoice",
 }
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from commons.contributions.models import Comment
+from commons.notifications.models import EmailChoice
 from commons.notifications.news_mail import write_due
 from forum.models import Thread
 from tests.browser.test_moderation import become
@@ -32,6 +33,7 @@ def reply(page, text):
 def test_asked_answered_chosen_found_and_closed(visitor, site):
     page = visitor
     asker, first, second = (establish(make_member(name)) for name in ("Ann Lee", "Bola Ade", "Cai Rees"))
+    EmailChoice.set(first, {"best": "at-once"})
     moderator = make_moderator("Mo Derator")
     make_thread(title=EARLIER)
 

@@ -7,7 +7,7 @@ import pytest
 
 from commons.contributions import telling
 from commons.contributions.models import Comment, Follow
-from commons.notifications.models import Notice, OutgoingMail, Silence
+from commons.notifications.models import EmailChoice, Notice, OutgoingMail
 from commons.notifications.news_mail import write_due
 from tests.factories import make_comment, make_member, make_post, make_thread
 
@@ -145,7 +145,8 @@ def test_mails_of_one_conversation_answer_the_same_message_and_none_is_written_t
 
 def test_nobody_gets_a_mail_they_silenced_even_when_it_was_due(thread, member):
     make_comment(thread)
-    Silence.set(member, ["reply"])
+    EmailChoice.set(member, {"reply": "never"})
+    Notice.objects.update(mail_due=True)  # as when it was chosen a moment after the worker began
     make_comment(thread)
     assert (len(told()), mails()) == (2, [])
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from commons.contributions.models import Contribution
-from commons.notifications.models import Notice, OutgoingMail
+from commons.notifications.models import EmailChoice, Notice, OutgoingMail
 from commons.notifications.news_mail import write_due
 from commons.notifications.notify import notify
 from commons.notifications.sources import tell
@@ -150,6 +150,7 @@ def told_to(member):
 
 def test_who_added_it_is_told_once_in_the_inbox_and_by_e_mail(member, settings):
     settings.EMAIL_BACKEND = "commons.notifications.mail.QueueBackend"
+    EmailChoice.set(member, {"link": "at-once"})
     link = dead(member)
     for week in (3, 4, 5):
         see(link, Problem.NOT_FOUND, week)
