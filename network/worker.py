@@ -24,6 +24,7 @@ from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
 from profiles import photos
+from profiles.invitations.models import InvitedAddress
 from profiles.sessions import forget_ended
 
 from .models import WorkerBeat
@@ -137,17 +138,19 @@ def tidy():
     call_command("clearsessions")
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
+    invited = InvitedAddress.objects.forget_old()
     files = forget_old_files()
     uploads = tidying.forget_unused() + tidying.forget_strays()
     log.info(
         "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
-        "%s uploads that nobody uses",
+        "%s uploads that nobody uses, %s fingerprints of invited addresses",
         texts,
         pictures,
         sessions,
         mails,
         files,
         uploads,
+        invited,
     )
 
 
