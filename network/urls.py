@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe"),
     path("members/me/notifications/", EmailChoicesView.as_view(), name="email_choices"),
     path("members/<slug:username>/report/", MemberReportView.as_view(), name="member_report"),
+    path("", include("profiles.badges.urls")),
     path("members/", include("profiles.urls")),
     path("invitations/", include("profiles.invitations.urls")),
     path("blog/", include("blog.urls")),

@@ -24,6 +24,7 @@ from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
 from profiles import photos
+from profiles.badges.awarding import award_due
 from profiles.invitations.models import InvitedAddress
 from profiles.sessions import forget_ended
 
@@ -104,6 +105,7 @@ class Worker:
         if now >= self.next_look:
             send_due()
             remind_due(self._go_on)
+            award_due(self._go_on)
             self.next_look = now + MODERATORS_EVERY
 
     def _look_at_a_link(self):

@@ -268,6 +268,12 @@ ROWS = {
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,
     ),
+    # What each is for, one's own, and the one for a member's own site.
+    "badges:list": at("badges:list"),
+    "badges:own": at("badges:own", reader=MEMBER),
+    "badges:network": Row(
+        lambda w: [reverse("badges:network", args=[m.username]) for m in w.people.values()], answer=OTHER
+    ),
     # reporting, and answering a decision
     "contribution_report": Row(_report_pages, shows=REPORT, form=True),
     "comment_report": Row(_of_comment("comment_report"), shows=REPORT, form=True),

@@ -44,6 +44,7 @@ NOT_BY_THEMSELVES = {
     "profiles.Arrival",
     "profiles.FormerUsername",
     "profiles.InvitedAddress",
+    "profiles.Look",
     "moderation.Flag",
     "moderation.Appeal",
     "moderation.ModeratorMail",
