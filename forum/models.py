@@ -70,6 +70,12 @@ class Thread(Contribution):
         rows = questions.values_list("pk", "best_answer__listed", "best_answer__contribution")
         return {pk: bool(listed) and stands_on == pk for pk, listed, stands_on in rows}
 
+    @classmethod
+    def best_answers_among(cls, pks):
+        """Return {id: id of the reply that answered it best} of the answered questions among `pks`. One query."""
+        answered = cls._base_manager.filter(pk__in=pks, is_question=True, answered=True)
+        return dict(answered.values_list("pk", "best_answer"))
+
     def build_card(self):
         return {
             **super().build_card(),

@@ -82,6 +82,7 @@ if not re.fullmatch(r"0|[0-9]{1,6}/[smhd]", NETWORK_POST_RATE, re.ASCII):
     raise ImproperlyConfigured("NETWORK_POST_RATE must be like 30/h, or 0 for no limit.")
 NETWORK_NEW_MEMBER_DAYS = env.int("NETWORK_NEW_MEMBER_DAYS", default=7)
 NETWORK_FIRST_DAY_POSTS = env.int("NETWORK_FIRST_DAY_POSTS", default=5)
+NETWORK_INVITATIONS_A_DAY = env.int("NETWORK_INVITATIONS_A_DAY", default=10)
 NETWORK_FORM_SECONDS = env.int("NETWORK_FORM_SECONDS", default=3)
 NETWORK_MODERATION_MAIL = env.str("NETWORK_MODERATION_MAIL", default="at-once")
 if NETWORK_MODERATION_MAIL not in {"at-once", "daily"}:

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from commons.notifications.choices import EmailChoicesView, UnsubscribeView
 from forum.best_answers import BestAnswerView
+from profiles.invitations.views import JoinView
 from profiles.reporting import MemberReportView
 from profiles.sessions import SessionListView
 
@@ -35,12 +36,15 @@ urlpatterns += i18n_patterns(
     path("report-an-issue/", pages.report_issue, name="report_issue"),
     path("style/", style_guide.style_guide, name="style_guide"),
     path("accounts/sessions/", SessionListView.as_view(), name="usersessions_list"),
+    path("accounts/signup/", JoinView.as_view(), name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("inbox/", include("commons.notifications.urls")),
     path("unsubscribe/<str:token>/", UnsubscribeView.as_view(), name="unsubscribe"),
     path("members/me/notifications/", EmailChoicesView.as_view(), name="email_choices"),
     path("members/<slug:username>/report/", MemberReportView.as_view(), name="member_report"),
+    path("", include("profiles.badges.urls")),
     path("members/", include("profiles.urls")),
+    path("invitations/", include("profiles.invitations.urls")),
     path("blog/", include("blog.urls")),
     path("forum/", include("forum.urls")),
     path("comments/<number:pk>/best/", BestAnswerView.as_view(), name="comment_best"),

@@ -25,6 +25,8 @@ from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
 from profiles import photos
+from profiles.badges.awarding import award_due
+from profiles.invitations.models import InvitedAddress
 from profiles.sessions import forget_ended
 
 from .models import WorkerBeat
@@ -109,6 +111,7 @@ class Worker:
         if now >= self.next_look:
             send_due()
             remind_due(self._go_on)
+            award_due(self._go_on)
             self.next_look = now + MODERATORS_EVERY
 
     def _write_digests(self):
@@ -156,19 +159,21 @@ def tidy():
     call_command("clearsessions")
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old() + Digest.objects.forget_old()
+    invited = InvitedAddress.objects.forget_old()
     files = forget_old_files()
     uploads = tidying.forget_unused() + tidying.forget_strays()
     if connection.vendor == "sqlite":
         count_rows()
     log.info(
         "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
-        "%s uploads that nobody uses",
+        "%s uploads that nobody uses, %s fingerprints of invited addresses",
         texts,
         pictures,
         sessions,
         mails,
         files,
         uploads,
+        invited,
     )
 
 

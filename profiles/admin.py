@@ -17,6 +17,8 @@ from commons.notifications.admin import ReadOnlyAdmin
 
 from .admin_actions import download_members, send_confirmation_again
 from .admin_forms import MemberAddForm, MemberChangeForm, SpammerForm, SuspensionForm
+from .badges.admin import EditorsBadgeAdmin, HeldAdmin  # noqa: F401 (where Django looks for them)
+from .invitations.admin import InvitationAdmin  # noqa: F401 (where Django looks for it)
 from .models import FormerUsername, Member
 
 MOST_AT_ONCE = 100

@@ -27,6 +27,7 @@ from commons.tagging.regions import Region
 
 from . import photos
 from .account_forms import EMAIL, PASSWORD_HINT, PlainWords
+from .invitations.joining import note_arrival
 from .models import Member, Role, Sight
 
 MOST_LINKS = 5
@@ -87,11 +88,14 @@ class JoinForm(PlainWords, account.SignupForm):
         }
     )
     terms = forms.BooleanField(error_messages={"required": _("To join, you need to agree to the terms.")})
+    invitation = forms.CharField(required=False, widget=forms.HiddenInput)  # where one came by such a link
 
     hashed_password = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not (self.data.get("invitation") or self.initial.get("invitation")):
+            del self.fields["invitation"]
         age = settings.NETWORK_MINIMUM_AGE
         self.fields["old_enough"].label = gettext("I am %(age)d years old or older") % {"age": age}
         self.fields["terms"].label = format_html(
@@ -121,6 +125,7 @@ class JoinForm(PlainWords, account.SignupForm):
             try:
                 with transaction.atomic():
                     member = self.save(request)
+                    note_arrival(member, self.cleaned_data.get("invitation", ""))
                     return member, complete_signup(request, member, None, get_next_redirect_url(request))
             except IntegrityError:
                 # Somebody else took the address, or the username, in this very moment.

@@ -25,7 +25,9 @@ from commons.tagging.regions import Region
 from commons.texts.models import TextVersion
 
 from . import photos, search
+from .badges.models import EditorsBadge, Held, Look  # noqa: F401 (where Django looks for models)
 from .choices import Role, Sight
+from .invitations.models import Arrival, Invitation, InvitedAddress  # noqa: F401 (where Django looks for models)
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
@@ -110,6 +112,10 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
     )
     hidden = models.BooleanField(_("profile hidden"), default=False)
     contributions_hidden = models.BooleanField(_("contributions hidden"), default=False, editable=False)
+
+    # What others see of their badges, kept by badges/showing.py: a profile asks for nothing more.
+    badges_shown = models.JSONField(default=list, editable=False)
+    badges_hidden = models.BooleanField(_("badges hidden"), default=False, editable=False)
 
     objects = MemberManager()
 

@@ -12,8 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commons.contributions.models import Comment, refresh_written_by
+from commons.contributions.sending import one_at_a_time
 from commons.moderation import told
 from commons.moderation.models import Action, Case, Decision, Status, Why
+
+from .invitations.joining import accept_for
 
 # The end of a suspension that has none.
 FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
@@ -69,13 +72,21 @@ class Standing(models.Model):
         return _("Profile hidden") if self.hidden else _("Member")
 
     def confirm(self):
-        """The address is theirs. Without NETWORK_APPROVES_MEMBERS they are a member from now on, else they wait."""
+        """The address is theirs. They are a member from now on; with NETWORK_APPROVES_MEMBERS only if a member invited
+        them, and else they wait.
+        """
         if self.confirmed_at and (self.approved_at or settings.NETWORK_APPROVES_MEMBERS):
             return
         with transaction.atomic():
+            # Whoever presses the button twice is confirmed once: the second sees what the first did.
+            stands = one_at_a_time(self)
+            self.confirmed_at, self.approved_at = stands.confirmed_at, stands.approved_at
+            if self.confirmed_at and (self.approved_at or settings.NETWORK_APPROVES_MEMBERS):
+                return
             now = timezone.now()
             self.confirmed_at = self.confirmed_at or now
-            if not settings.NETWORK_APPROVES_MEMBERS:
+            invited = accept_for(self)
+            if invited or not settings.NETWORK_APPROVES_MEMBERS:
                 self.approved_at = self.approved_at or now
             self.touch("confirmed_at", "approved_at")
             if self.approved_at is None:

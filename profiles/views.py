@@ -30,6 +30,7 @@ from commons.tagging.places import place_html
 from commons.tagging.regions import Region
 
 from . import photos
+from .badges.showing import badges_of
 from .forms import ProfileForm
 from .models import FormerUsername, Member
 from .people import chosen_terms, people_for
@@ -127,6 +128,7 @@ class ProfileView(View):
             "pager": pager,
             "cards": cards_for(pager.rows),
             "indexable": indexable,
+            "badges": badges_of(member),
         }
 
 

@@ -14,6 +14,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from casestudies.step_forms import STEPS
 from commons.moderation.views import SENT_SALT
 from commons.notifications.unsubscribing import SALT as UNSUBSCRIBE_SALT
+from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
+from profiles.invitations.tokens import stop_token_for, token_for
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 
 (
@@ -26,6 +28,7 @@ from tests.world import SHARED_KEYWORD, SHARED_WORD
 )  # fmt: skip
 DOCUMENTS, VIDEOS, LINKS, LIBRARY = "documents", "videos", "links", "the library"
 CASE_STUDIES = "case studies"
+INVITED = "who invites"
 VISITOR, MEMBER, STAFF = "visitor", "stranger", "administrator"
 HTML, OTHER = "html", "other"
 
@@ -170,6 +173,24 @@ def _unsubscribing(world):
     return [reverse("unsubscribe", args=[token]), reverse("unsubscribe", args=[token[:-1]])]
 
 
+def _invited(world):
+    """An invitation that is open, and one that was taken back."""
+    return [world.invitation.get_absolute_url(), world.taken_back.get_absolute_url()]
+
+
+def _joining(world):
+    """Joining by oneself, by an invitation that is open, and by one that was taken back."""
+    path = reverse("account_signup")
+    tokens = [token_for(invitation.pk) for invitation in (world.invitation, world.taken_back)]
+    return [path, *(f"{path}?invitation={token}" for token in tokens)]
+
+
+def _stopping(world):
+    """The link in an invitation by which its reader wants no more, and one that was not copied whole."""
+    token = stop_token_for("0" * 64)
+    return [reverse("invitations:stop", args=[token]), reverse("invitations:stop", args=[token[:-1]])]
+
+
 SEARCH = {"q": SHARED_WORD}
 
 ROWS = {
@@ -190,7 +211,7 @@ ROWS = {
     "account_login": at("account_login", form=True),
     "account_logout": at("account_logout", reader=MEMBER),
     "account_inactive": at("account_inactive"),
-    "account_signup": at("account_signup", form=True),
+    "account_signup": Row(_joining, shows=INVITED, form=True),
     "account_reauthenticate": at("account_reauthenticate", reader=MEMBER, form=True),
     "account_email": at("account_email", reader=MEMBER, form=True),
     "account_email_verification_sent": at("account_email_verification_sent"),
@@ -218,6 +239,13 @@ ROWS = {
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
     "email_choices": at("email_choices", reader=MEMBER, form=True),
     "unsubscribe": Row(_unsubscribing),
+    "invitations:list": at("invitations:list", shows=INVITED, reader="author"),
+    "invitations:revoke": Row(
+        lambda w: [reverse("invitations:revoke", args=[w.invitation.pk])], shows=INVITED, reader="author"
+    ),
+    # For whoever has the link: the one invited, and mail programs.
+    "invitations:invitation": Row(_invited, shows=INVITED),
+    "invitations:stop": Row(_stopping),
     "profiles:following": at("profiles:following", shows=OWN, reader=MEMBER),
     "profiles:bookmarks": at("profiles:bookmarks", shows=OWN, reader=MEMBER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
@@ -240,6 +268,12 @@ ROWS = {
     "profiles:photo": Row(
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,
+    ),
+    # What each is for, one's own, and the one for a member's own site.
+    "badges:list": at("badges:list"),
+    "badges:own": at("badges:own", reader=MEMBER),
+    "badges:network": Row(
+        lambda w: [reverse("badges:network", args=[m.username]) for m in w.people.values()], answer=OTHER
     ),
     # reporting, and answering a decision
     "contribution_report": Row(_report_pages, shows=REPORT, form=True),

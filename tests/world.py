@@ -5,6 +5,7 @@ To prove that nothing leaks, create what could: the tests look for these words o
 """
 
 import re
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from commons.moderation.models import Appeal, Decision, Flag
 from commons.tagging.models import Principle, ServiceSector
 from events.models import Answer
 from events.rsvps import answer
+from profiles.invitations.inviting import invite
 from tests.factories import (
     consume,
     make_administrator,
@@ -52,6 +54,11 @@ class World:
     people: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
     needs: set = field(default_factory=set)
+    notes: set = field(
+        default_factory=set
+    )  # in the author's invitations: to whom they invite, and to themselves
+    invitation: object = None  # open, of the author
+    taken_back: object = None
     comment: object = None  # the author's, on what is public, in two versions
     flag: object = None
     case: object = None
@@ -64,7 +71,7 @@ class World:
 
     @property
     def markers(self):
-        return {*self.items, *self.people, *self.words, *self.needs}
+        return {*self.items, *self.people, *self.words, *self.needs, *self.notes}
 
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
@@ -239,6 +246,12 @@ def build_world():
     world.needs = {"zqneeds"}
     for marker in ("zqevent", "zqeventmembers", "zqeventremoved"):
         answer(world.items[marker].occurrences.get(), world.reporter, Answer.GOING, "zqneeds to take part")
+    world.notes = {"zqnote", "zqreminder"}
+    words = {"note": "zqnote to read", "for_whom": "zqreminder"}
+    world.invitation, world.taken_back = (
+        invite(world.author, form_key=uuid.uuid4(), **words) for _ in range(2)
+    )
+    world.taken_back.revoke()
     _moderate(world)
     world.question = make_thread(
         world.author,

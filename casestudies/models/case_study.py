@@ -131,6 +131,15 @@ class CaseStudy(Contribution):
     def is_told_by_both(self):
         return len(self.card.get("sides", [])) > 1
 
+    @classmethod
+    def tellers_among(cls, pks):
+        """Return {id: ids of the members whose account can be read} of the case studies among `pks`. One query."""
+        told = cls.accounts.rel.related_model.objects.told().filter(case_study__in=pks)
+        found = {}
+        for pk, member in told.order_by().values_list("case_study", "member"):
+            found.setdefault(pk, set()).add(member)
+        return found
+
     def conversation_changed(self):
         """An account that can't be read any more tells nothing; when it can again, it does."""
         card = {**self.card, **self._told()}

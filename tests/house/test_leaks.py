@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from casestudies.step_forms import STEPS as CASE_STUDY_STEPS
 from commons.moderation.models import Decision, Flag
 from commons.moderation.steps import STEPS
+from profiles.invitations.tokens import token_for
 from tests import addresses
 from tests.addresses import (
     APPEAL,
@@ -15,6 +16,7 @@ from tests.addresses import (
     COMING_EVENTS,
     DOCUMENTS,
     EVENTS,
+    INVITED,
     ITEMS,
     KEPT,
     LIBRARY,
@@ -99,7 +101,7 @@ def test_pages_show_what_they_may_and_no_more(world, reader):
     chrome = world.own_name(reader)
     wrong = []
     for name, row in ROWS.items():
-        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON, KEPT}:
+        if row.shows in {ONE, BELOW_ONE, PERSON, REPORT, APPEAL, MARKED, MARKED_PERSON, KEPT, INVITED}:
             continue
         for path in row.all_paths(world):
             response = client.get(path)
@@ -434,6 +436,34 @@ def test_steps_and_invitations_open_for_the_author_of_a_case_study_alone(world):
                     assert (response.status_code, found) == (200, {marker}), where
                 else:
                     assert (response.status_code, found) == (404, set()), where
+
+
+def test_an_invitation_shows_its_reader_who_invites_and_is_kept_by_its_author_alone(world):
+    # Nobody but the author keeps it; whoever has the link reads the note, and never the reminder.
+    tokens = {world.invitation: {"zqauthor", "zqnote"}, world.taken_back: set()}
+    for reader in READERS:
+        client = world.client_for(reader)
+        chrome = world.own_name(reader)
+
+        def answer(path, client=client, chrome=chrome):
+            response = client.get(path)
+            return response.status_code, world.found_in(response) - chrome
+
+        for invitation, shown in tokens.items():
+            status = 200 if shown else 410
+            assert answer(invitation.get_absolute_url()) == (status, shown - chrome), reader
+            joining = f"{reverse('account_signup')}?invitation={token_for(invitation.pk)}"
+            named = shown & {"zqauthor"}
+            assert answer(joining) == ((200, named) if reader == "visitor" else (302, set())), reader
+        kept = {"visitor": (302, set()), "author": (200, {"zqnote", "zqreminder"})}.get(reader, (200, set()))
+        assert answer(reverse("invitations:list")) == kept, reader
+        revoke = reverse("invitations:revoke", args=[world.invitation.pk])
+        opens = {"visitor": (302, set()), "author": (200, {"zqreminder"})}.get(reader, (404, set()))
+        assert answer(revoke) == opens, reader
+        if reader != "author":
+            assert client.post(revoke).status_code == opens[0], reader
+    world.invitation.refresh_from_db()
+    assert world.invitation.is_waiting
 
 
 def test_what_people_need_to_take_part_stands_nowhere_in_the_admin(world):

@@ -50,6 +50,8 @@ PERMISSIONS = {
         "tagging.add_servicesector", "tagging.change_servicesector", "tagging.view_servicesector",
         "tagging.add_keyword", "tagging.change_keyword", "tagging.delete_keyword", "tagging.view_keyword",
         "tagging.delete_formerkeyword", "tagging.view_formerkeyword",
+        "profiles.add_editorsbadge", "profiles.change_editorsbadge", "profiles.view_editorsbadge",
+        "profiles.add_held", "profiles.delete_held", "profiles.view_held",
         "texts.change_text", "texts.view_text", "texts.view_textversion",
     },
 }  # fmt: skip
@@ -78,6 +80,8 @@ OPEN = {
         "tagging.servicesector": {"changelist", "add", "change", "history"},
         "tagging.keyword": {"changelist", "add", "change", "delete", "history"},
         "tagging.formerkeyword": {"changelist", "change", "delete", "history"},
+        "profiles.editorsbadge": {"changelist", "add", "change", "history"},
+        "profiles.held": {"changelist", "add", "change", "delete", "history"},
         "texts.text": {"changelist", "change", "history"},
         "texts.textversion": {"changelist", "change", "history"},
     },

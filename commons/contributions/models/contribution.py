@@ -288,6 +288,16 @@ class Contribution(Moderated):
         return {}
 
     @classmethod
+    def best_answers_among(cls, pks):
+        """Return {id: id of the comment that answered it best} of those among `pks`. For kinds that ask."""
+        return {}
+
+    @classmethod
+    def tellers_among(cls, pks):
+        """Return {id: ids of the members who told it beside its author} of `pks`. For kinds that several can tell."""
+        return {}
+
+    @classmethod
     def reach_changed(cls, pks):
         """Called after the reach of items of the kind changed, inside the transaction. For kinds with versions."""
 
