@@ -14,7 +14,7 @@ class ProfilesConfig(AppConfig):
         from commons.moderation import queued
         from commons.search.index import register_source
 
-        from . import search
+        from . import news, search
         from .generator import MEMBERS
         from .queued import MEMBERS as MEMBERS_QUEUED
 
@@ -23,6 +23,7 @@ class ProfilesConfig(AppConfig):
         register_source(search.entries)
         queued.register(MEMBERS_QUEUED)
         register(MEMBERS)
+        news.register()
 
 
 def _confirm_member(sender, email_address, **kwargs):

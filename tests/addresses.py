@@ -14,7 +14,6 @@ from django.urls import URLPattern, get_resolver, reverse
 from casestudies.step_forms import STEPS
 from commons.moderation.views import SENT_SALT
 from commons.notifications.unsubscribing import SALT as UNSUBSCRIBE_SALT
-from commons.notifications.news_mail import SALT as UNSUBSCRIBE_SALT
 from profiles.invitations.tokens import stop_token_for, token_for
 from tests.world import SHARED_KEYWORD, SHARED_WORD
 

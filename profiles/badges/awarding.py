@@ -17,6 +17,7 @@ from commons.contributions.models import Contribution
 from commons.contributions.querysets import Reach
 from commons.notifications.notify import notify
 
+from ..news import BADGE_GIVEN
 from . import rules
 from .models import Held, Look
 from .showing import keep_shown
@@ -78,7 +79,7 @@ def give(held, by):
         keep_shown([held.member_id])
         notify(
             held.member,
-            "badge.given",
+            BADGE_GIVEN,
             _("You were given the badge “%(name)s”") % {"name": held.name},
             held.reason,
             url=reverse("badges:own"),

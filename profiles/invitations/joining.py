@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.notifications.notify import notify
 
+from ..news import INVITATION_ACCEPTED
 from .models import Arrival, Invitation
 from .tokens import read_token
-
-ACCEPTED = "invitation.accepted"
 
 
 def usable_invitation(token):
@@ -41,7 +40,7 @@ def accept_for(member):
     invitation = Invitation.objects.select_related("inviter").get(pk=arrival.invitation_id)
     notify(
         invitation.inviter,
-        ACCEPTED,
+        INVITATION_ACCEPTED,
         _("%(name)s has accepted your invitation") % {"name": member.display_name},
         _("They are a member now. Thank you for passing on the word."),
         url=member.get_absolute_url(),

@@ -24,6 +24,7 @@ AS_IT_STANDS = {
     "link": "weekly",
     "told-together": "at-once",
     "followed": "weekly",
+    "thanks": "at-once",
 }
 NOTHING = dict.fromkeys(AS_IT_STANDS, "never")
 
@@ -65,7 +66,7 @@ def test_replies_mentions_and_events_come_at_once_and_the_rest_weekly_until_some
     assert EmailChoice.of(member) == chosen
     client.post(CHOICES, AS_IT_STANDS)
     assert EmailChoice.of(member) == AS_IT_STANDS
-    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 7
+    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 8
 
 
 def test_one_button_ends_all_news(client, member):
