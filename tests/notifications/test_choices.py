@@ -57,8 +57,8 @@ def test_replies_mentions_and_events_come_at_once_and_the_rest_weekly_until_some
     client.force_login(member)
     page = client.get(CHOICES).content.decode()
     assert [page.count(words) for words in ("<select", " selected>At once", " selected>Once a week")] == [
-        7,
-        4,
+        8,
+        5,
         3,
     ]
     chosen = {**AS_IT_STANDS, "reply": "daily", "mention": "never", "link": "at-once"}
