@@ -10,9 +10,11 @@ class CaseStudiesConfig(AppConfig):
     def ready(self):
         from commons.contributions import kinds
         from commons.contributions.generator import register
+        from commons.personal_data.held import declare
 
         from .facts import card_facts
         from .generator import CASE_STUDIES
+        from .personal_data import HELD
 
         kinds.register(
             kinds.Kind(
@@ -26,3 +28,4 @@ class CaseStudiesConfig(AppConfig):
             )
         )
         register(CASE_STUDIES)
+        declare(*HELD)

@@ -10,8 +10,10 @@ class EventsConfig(AppConfig):
     def ready(self):
         from commons.contributions import kinds
         from commons.contributions.generator import register
+        from commons.personal_data.held import declare
 
         from .generator import EVENTS
+        from .personal_data import HELD
         from .words import card_facts
 
         kinds.register(
@@ -26,3 +28,4 @@ class EventsConfig(AppConfig):
             )
         )
         register(EVENTS)
+        declare(*HELD)

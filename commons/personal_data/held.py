@@ -1,0 +1,81 @@
+"""What the site holds on a member: each app declares its own in its apps.py, one Held a table.
+
+From these the page that tells it is made, the copy that a member takes, and what closing an account does. Members and
+what they wrote live on floors above, so nothing here knows them: everything is found by the names that a Held gives.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+BATCH = 200
+
+
+class Closing(Enum):
+    """What becomes of it when the account is closed, in words for everyone."""
+
+    DELETE = _("Deleted.")
+    BLANK = _(
+        "All words, names and addresses are taken out. What is left says that something was done, and when."
+    )
+    CHOOSE = _("You choose: it stays under “A former member”, or its words are taken out for good.")
+    KEEP = _("Stays, with a number in place of your name.")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one table holds on a member.
+
+    `model` is "app_label.Model"; `fields` are those of its fields that lead to a member, none where it is found in
+    another way; `what` and `why` are sentences for members. `columns` are what a copy has of each row whose `of` (of
+    `fields`: all, if not said) is the member; a table that needs more gives `rows(member)`, which yields dicts as JSON
+    can hold them. `papers(member)` yields (path, words) of texts to read, `files(member)` (path, function that opens
+    the bytes). Where a copy has nothing of it, `not_copied` says why.
+    """
+
+    model: str
+    what: object
+    why: object
+    closing: Closing
+    fields: tuple = ()
+    of: tuple = ()
+    columns: tuple = ()
+    rows: Callable | None = None
+    papers: Callable | None = None
+    files: Callable | None = None
+    not_copied: object = ""
+
+    def model_class(self):
+        return apps.get_model(self.model)
+
+    def of_member(self, member):
+        """Return the rows that are the member's, in the order in which they were made."""
+        mine = Q()
+        for name in self.of or self.fields:
+            mine |= Q(**{name: member})
+        return self.model_class()._base_manager.filter(mine).order_by("pk")
+
+    def copy(self, member):
+        """Yield what a member's copy has of it, a dict a row; read in batches, however many there are."""
+        if self.rows:
+            yield from self.rows(member)
+        elif self.columns:
+            yield from self.of_member(member).values(*self.columns).iterator(chunk_size=BATCH)
+
+
+_held = {}
+
+
+def declare(*held):
+    """Make what an app holds known. Called from its AppConfig.ready()."""
+    for each in held:
+        _held[each.model] = each
+
+
+def all_held():
+    """Return every Held, in the order of INSTALLED_APPS."""
+    return list(_held.values())
