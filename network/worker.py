@@ -1,6 +1,6 @@
-"""The background worker: mail as it comes, files to be read, what moderators are owed, links; it tidies up once a day.
+"""The background worker: mail as it comes, files to be read, copies of one's data, what moderators are owed, links.
 
-Any number may run at once. It keeps going when the database or the mail server does not.
+It tidies up once a day. Any number may run at once. It keeps going when the database or the mail server does not.
 """
 
 import logging
@@ -23,7 +23,8 @@ from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
-from profiles import photos
+from profiles import copying, photos
+from profiles.data_copy import DataCopy
 from profiles.sessions import forget_ended
 
 from .models import WorkerBeat
@@ -73,18 +74,20 @@ class Worker:
         return 0 if done else POLL_SECONDS
 
     def work(self):
-        """Do what is due now; return how many messages were written or handed over and files read.
+        """Do what is due now; return how many messages were written or handed over, files read and copies made.
 
-        All messages, but one file: however many wait, none holds up the mail. Raises what goes wrong.
+        All messages, but one file and one copy of somebody's data: however many wait, none holds up the mail.
+        Raises what goes wrong.
         """
         self._go_on()
         self._tell_moderators()
         written = write_due(go_on=self._go_on)
         delivered = deliver_due(go_on=self._go_on)
         read = read_due(go_on=self._go_on)
+        copied = copying.make_due(go_on=self._go_on)
         if not self.stopping:
             tidy_daily()
-        done = written + delivered + read
+        done = written + delivered + read + copied
         if not (done or self.stopping):
             self._look_at_a_link()
         return done
@@ -138,16 +141,18 @@ def tidy():
     sessions = forget_ended()
     mails = OutgoingMail.objects.forget_old()
     files = forget_old_files()
+    copies = DataCopy.objects.forget_old()
     uploads = tidying.forget_unused() + tidying.forget_strays()
     log.info(
         "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
-        "%s uploads that nobody uses",
+        "%s uploads that nobody uses, %s copies of members' data",
         texts,
         pictures,
         sessions,
         mails,
         files,
         uploads,
+        copies,
     )
 
 

@@ -26,6 +26,7 @@ from commons.texts.models import TextVersion
 
 from . import photos, search
 from .choices import Role, Sight
+from .data_copy import DataCopy  # noqa: F401 -- a table with a module of its own
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username

@@ -56,6 +56,14 @@ HELD = [
         columns=("username", "until"),
     ),
     Held(
+        "profiles.DataCopy",
+        what=_("When you asked for a copy of your data, and the copy itself for seven days."),
+        why=_("So that you can download it."),
+        closing=Closing.DELETE,
+        fields=("member",),
+        columns=("asked_at", "ready_at", "expires_at", "size"),
+    ),
+    Held(
         "account.EmailAddress",
         what=_("The e-mail addresses you confirmed or have yet to confirm."),
         why=_("To be sure that an address is yours before we write to it."),

@@ -46,14 +46,14 @@ def contributions_to_read(member):
 
 
 def comments_to_read(member):
-    """Yield (path, Markdown) of each comment."""
+    """Yield (path, Markdown) of each comment: one path for all, for thousands of files would be no help."""
     for comment in _comments_of(member):
         parts = [
             f"# {comment}",
             f"{comment.created_at:%Y-%m-%d} · {comment.get_absolute_url()}",
             comment.body,
         ]
-        yield f"comments/{comment.pk}.md", _joined(parts)
+        yield "comments.md", _joined(parts)
 
 
 def _comments_of(member):

@@ -33,8 +33,9 @@ class Held:
     `model` is "app_label.Model"; `fields` are those of its fields that lead to a member, none where it is found in
     another way; `what` and `why` are sentences for members. `columns` are what a copy has of each row whose `of` (of
     `fields`: all, if not said) is the member; a table that needs more gives `rows(member)`, which yields dicts as JSON
-    can hold them. `papers(member)` yields (path, words) of texts to read, `files(member)` (path, function that opens
-    the bytes). Where a copy has nothing of it, `not_copied` says why.
+    can hold them. `papers(member)` yields (path, words) of texts to read, of which those that follow each other under
+    one path are one text; `files(member)` yields (path, function that opens the bytes). Where a copy has nothing of
+    it, `not_copied` says why.
     """
 
     model: str
