@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commons.personal_data.held import Closing, Held
+from commons.personal_data.held import Closing, Held, delete_rows
+
+from .models import Account
+
+
+def erase(leaving):
+    """What they told is a comment, and goes or stays with their comments; what they only were asked goes."""
+    theirs = Account.objects.filter(member=leaving.member)
+    yield from delete_rows(leaving, theirs.filter(told_at=None) if leaving.keeps else theirs)
+
 
 HELD = [
     Held(
@@ -12,5 +21,6 @@ HELD = [
         closing=Closing.CHOOSE,
         fields=("member",),
         columns=("case_study__title", "side", "stance", "comment", "invited_at", "told_at", "declined_at"),
+        erase=erase,
     )
 ]

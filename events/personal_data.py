@@ -4,6 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.personal_data.held import Closing, Held
 
+from .models import Rsvp
+from .rsvps import take_back
+
+
+def erase(leaving):
+    """A date at a time: whoever waited for the place gets it."""
+    for pk in list(Rsvp.objects.filter(member=leaving.member).order_by("pk").values_list("pk", flat=True)):
+        with leaving.step():
+            take_back(pk)
+        yield
+
+
 HELD = [
     Held(
         "events.Rsvp",
@@ -15,5 +27,6 @@ HELD = [
             "occurrence__event__title", "occurrence__starts_on", "answer", "waiting_since", "access_needs",
             "answered_at",
         ),
+        erase=erase,
     )
 ]  # fmt: skip

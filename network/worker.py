@@ -1,6 +1,7 @@
-"""The background worker: mail as it comes, files to be read, copies of one's data, what moderators are owed, links.
+"""The background worker: mail as it comes, files to be read, copies of one's data, accounts to close, links.
 
-It tidies up once a day. Any number may run at once. It keeps going when the database or the mail server does not.
+It tells moderators what they are owed, and tidies up once a day. Any number may run at once. It keeps going when the
+database or the mail server does not.
 """
 
 import logging
@@ -23,7 +24,7 @@ from commons.notifications.models import OutgoingMail
 from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
-from profiles import copying, photos
+from profiles import closing, copying, photos
 from profiles.data_copy import DataCopy
 from profiles.sessions import forget_ended
 
@@ -35,6 +36,7 @@ POLL_SECONDS = 1
 LONGEST_PAUSE = 60
 MODERATORS_EVERY = 20
 LINKS_EVERY = 10
+ACCOUNTS_EVERY = 60
 NAP = 0.1  # how soon a signal is noticed
 
 
@@ -47,6 +49,7 @@ class Worker:
         self.next_beat = 0.0
         self.next_look = 0.0
         self.next_link = 0.0
+        self.next_closing = 0.0
 
     def stop(self):
         """End after the message in flight; a file that is being read is given back."""
@@ -74,10 +77,10 @@ class Worker:
         return 0 if done else POLL_SECONDS
 
     def work(self):
-        """Do what is due now; return how many messages were written or handed over, files read and copies made.
+        """Do what is due now; return how many things were done: messages, files read, copies made, accounts closed.
 
-        All messages, but one file and one copy of somebody's data: however many wait, none holds up the mail.
-        Raises what goes wrong.
+        All messages, but one file, one copy of somebody's data and one account: however many wait, none holds up the
+        mail. Raises what goes wrong.
         """
         self._go_on()
         self._tell_moderators()
@@ -85,11 +88,21 @@ class Worker:
         delivered = deliver_due(go_on=self._go_on)
         read = read_due(go_on=self._go_on)
         copied = copying.make_due(go_on=self._go_on)
+        closed = self._close_accounts()
         if not self.stopping:
             tidy_daily()
-        done = written + delivered + read + copied
+        done = written + delivered + read + copied + closed
         if not (done or self.stopping):
             self._look_at_a_link()
+        return done
+
+    def _close_accounts(self):
+        """Go on with closing an account; when there is none, or none that can be, look again in a while."""
+        if time.monotonic() < self.next_closing:
+            return 0
+        done = closing.carry_out_due(go_on=self._go_on)
+        if not done:
+            self.next_closing = time.monotonic() + ACCOUNTS_EVERY
         return done
 
     def _go_on(self):

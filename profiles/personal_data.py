@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.personal_data.held import Closing, Held
 
 from . import photos
+from .data_copy import DataCopy
 
 COPIED = (
     "email", "display_name", "username", "about", "roles", "organisation", "place", "region", "links", "language",
@@ -32,6 +33,20 @@ def photo(member):
         yield f"photo/{name}", lambda: default_storage.open(member.photo.name)
 
 
+def erase_copies(leaving):
+    """Copies of what is held on them, with their files."""
+    with leaving.step():
+        DataCopy.objects.of(leaving.member).forget()
+    yield
+
+
+def erase_profile(leaving):
+    """Leave a row without a name, to which what they keep and the record of decisions go on pointing."""
+    with leaving.step():
+        leaving.member.become_former()
+    yield
+
+
 HELD = [
     Held(
         "profiles.Member",
@@ -46,6 +61,8 @@ HELD = [
         fields=("principles", "sectors", "groups", "user_permissions"),
         rows=profile,
         files=photo,
+        erase=erase_profile,
+        last=True,
     ),
     Held(
         "profiles.FormerUsername",
@@ -54,6 +71,7 @@ HELD = [
         closing=Closing.DELETE,
         fields=("member",),
         columns=("username", "until"),
+        last=True,
     ),
     Held(
         "profiles.DataCopy",
@@ -62,6 +80,7 @@ HELD = [
         closing=Closing.DELETE,
         fields=("member",),
         columns=("asked_at", "ready_at", "expires_at", "size"),
+        erase=erase_copies,
     ),
     Held(
         "account.EmailAddress",
@@ -70,6 +89,7 @@ HELD = [
         closing=Closing.DELETE,
         fields=("user",),
         columns=("email", "verified", "primary"),
+        last=True,
     ),
     Held(
         "mfa.Authenticator",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.personal_data.held import BATCH, Closing, Held
 
+from .erasing import erase_comments, erase_contributions, erase_helpful_marks
 from .models import Comment, Contribution
 
 WRITTEN = ("published_at", "edited_at", "created_at", "helpful_count")
@@ -74,6 +75,7 @@ HELD = [
         fields=("author", "mentioned"),
         rows=contributions,
         papers=contributions_to_read,
+        erase=erase_contributions,
     ),
     Held(
         "contributions.Revision",
@@ -82,6 +84,7 @@ HELD = [
         closing=Closing.CHOOSE,
         fields=("by",),
         columns=("contribution", "number", "at", "shown", "snapshot"),
+        erased_with="contributions.Contribution",
     ),
     Held(
         "contributions.Comment",
@@ -91,6 +94,7 @@ HELD = [
         fields=("author", "mentioned"),
         rows=comments,
         papers=comments_to_read,
+        erase=erase_comments,
     ),
     Held(
         "contributions.CommentRevision",
@@ -99,6 +103,7 @@ HELD = [
         closing=Closing.CHOOSE,
         fields=("by",),
         columns=("comment", "number", "at", "shown", "body"),
+        erased_with="contributions.Comment",
     ),
     Held(
         "contributions.Follow",
@@ -119,6 +124,7 @@ HELD = [
         closing=Closing.DELETE,
         fields=("member",),
         columns=("contribution", "comment", "at"),
+        erase=erase_helpful_marks,
     ),
     Held(
         "contributions.Bookmark",

@@ -1,8 +1,41 @@
 """What moderation holds on a member: the trail of decisions, cases, reports and answers."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commons.personal_data.held import Closing, Held
+from commons.personal_data.held import Closing, Held, change_rows
+
+from .appeals import Appeal
+from .cases import Case
+from .decisions import Decision
+from .flags import Flag
+
+
+def erase_decisions(leaving):
+    """What decisions about them were called and why: the one redaction that an append-only table lets through."""
+    yield from _blank(leaving, Decision.objects.filter(about=leaving.member), ("target_label", "reason"))
+
+
+def erase_cases(leaving):
+    yield from _blank(leaving, Case.objects.filter(about=leaving.member), ("target_label", "held_because"))
+
+
+def erase_appeals(leaving):
+    yield from _blank(leaving, Appeal.objects.filter(by=leaving.member), ("words",))
+
+
+def erase_flags(leaving):
+    """What they reported, also when they were not signed in and gave their address."""
+    theirs = Q(by=leaving.member) | Q(email__in=leaving.addresses)
+    yield from _blank(leaving, Flag.objects.filter(theirs), ("words", "email"))
+
+
+def _blank(leaving, rows, columns):
+    said = Q()
+    for column in columns:
+        said |= ~Q(**{column: ""})
+    yield from change_rows(leaving, rows.filter(said), lambda row: dict.fromkeys(columns, ""))
+
 
 HELD = [
     Held(
@@ -15,6 +48,7 @@ HELD = [
         fields=("about", "by"),
         of=("about",),
         columns=("action", "target_label", "from_status", "to_status", "reason", "at"),
+        erase=erase_decisions,
     ),
     Held(
         "moderation.Case",
@@ -24,6 +58,7 @@ HELD = [
         fields=("about", "closed_by"),
         of=("about",),
         columns=("target_label", "why", "state", "opened_at", "closed_at"),
+        erase=erase_cases,
     ),
     Held(
         "moderation.Appeal",
@@ -32,6 +67,7 @@ HELD = [
         closing=Closing.BLANK,
         fields=("by",),
         columns=("words", "made_at", "decided_at"),
+        erase=erase_appeals,
     ),
     Held(
         "moderation.Flag",
@@ -40,6 +76,7 @@ HELD = [
         closing=Closing.BLANK,
         fields=("by",),
         columns=("reference", "reason", "words", "made_at", "answered_at"),
+        erase=erase_flags,
     ),
     Held(
         "moderation.ModeratorMail",

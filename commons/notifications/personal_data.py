@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.personal_data.held import BATCH, Closing, Held
 
+from .erasing import erase_mails, erase_notices
 from .models import OutgoingMail
 
 
@@ -21,6 +22,7 @@ HELD = [
         closing=Closing.DELETE,
         fields=("member",),
         columns=("kind", "subject", "text", "url", "created_at", "read_at"),
+        erase=erase_notices,
     ),
     Held(
         "notifications.Silence",
@@ -41,5 +43,6 @@ HELD = [
         ),
         closing=Closing.DELETE,
         rows=mails,
+        erase=erase_mails,
     ),
 ]

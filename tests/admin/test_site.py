@@ -41,6 +41,7 @@ NOT_BY_THEMSELVES = {
     "files.StoredFile",
     "search.SearchEntry",
     "tagging.FormerKeyword",
+    "profiles.DataCopy",
     "profiles.FormerUsername",
     "moderation.Flag",
     "moderation.Appeal",

@@ -24,9 +24,35 @@ def leading_to_a_member():
     return found
 
 
+def what_to_write(fields):
+    """Return the declarations that are missing for "app_label.Model.field" each, ready to be put in place."""
+    lines = ["Declare in the app's personal_data.py, which its apps.py declares (docs/personal-data.md):"]
+    for model in sorted({field.rpartition(".")[0] for field in fields}):
+        names = tuple(sorted(field.rpartition(".")[2] for field in fields if field.startswith(f"{model}.")))
+        where = "add these to the fields of its Held" if model in DECLARED else "a Held of its own"
+        lines += [
+            f"{model}: {where}",
+            f'Held("{model}", what=_("..."), why=_("..."), closing=Closing.DELETE, fields={names!r}, columns=("...",))',
+        ]
+    return "\n".join(lines)
+
+
 def test_every_field_that_leads_to_a_member_is_declared():
     declared = {f"{each.model}.{name}" for each in all_held() for name in each.fields}
-    assert leading_to_a_member() == declared
+    missing = leading_to_a_member() - declared
+    assert not missing, what_to_write(missing)
+    assert declared - leading_to_a_member() == set(), "these fields lead to no member"
+
+
+@pytest.mark.parametrize("held", all_held(), ids=lambda held: held.model)
+def test_each_says_how_it_is_taken_out(held):
+    if held.erased_with:
+        assert DECLARED[held.erased_with].erase is not None
+    elif held.closing not in (Closing.DELETE, Closing.KEEP):
+        assert held.erase is not None
+    assert held.closing is not Closing.DELETE or held.fields or held.erase is not None, (
+        "nothing says which rows go"
+    )
 
 
 def test_tables_between_two_others_are_of_a_declared_field():

@@ -86,7 +86,7 @@ def test_what_was_written_is_there_to_read_and_for_programs(member, other_member
     post = make_post(member, title="Who pays?", body="Some *words*.")
     draft = make_post(member, publish=False, title="Not yet")
     make_post(other_member, title="Of somebody else", body="Other words.")
-    comment = make_comment(member, post, "My reply.")
+    comment = make_comment(post, member, "My reply.")
     with opened(member) as archive:
         names = archive.namelist()
         own = data(archive, "contributions.Contribution")
@@ -139,7 +139,7 @@ def test_it_costs_the_same_queries_for_one_comment_and_for_fifty(member, django_
     counted = []
     for number in (1, 49):
         for _number in range(number):
-            make_comment(member, post, "Words.")
+            make_comment(post, member, "Words.")
         with django_assert_num_queries(35) as queries:
             copying.write(member, io.BytesIO())
         counted.append(len(queries))
