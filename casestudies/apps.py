@@ -10,10 +10,12 @@ class CaseStudiesConfig(AppConfig):
     def ready(self):
         from commons.contributions import kinds
         from commons.contributions.generator import register
+        from commons.personal_data.held import declare
 
         from . import told
         from .facts import card_facts
         from .generator import CASE_STUDIES
+        from .personal_data import HELD
 
         kinds.register(
             kinds.Kind(
@@ -28,3 +30,4 @@ class CaseStudiesConfig(AppConfig):
         )
         register(CASE_STUDIES)
         told.register()
+        declare(*HELD)

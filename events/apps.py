@@ -10,9 +10,11 @@ class EventsConfig(AppConfig):
     def ready(self):
         from commons.contributions import kinds
         from commons.contributions.generator import register
+        from commons.personal_data.held import declare
 
         from . import rsvp_telling
         from .generator import EVENTS
+        from .personal_data import HELD
         from .words import card_facts
 
         kinds.register(
@@ -28,3 +30,4 @@ class EventsConfig(AppConfig):
         )
         register(EVENTS)
         rsvp_telling.register()
+        declare(*HELD)

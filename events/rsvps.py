@@ -64,6 +64,18 @@ def answer(occurrence, member, said, access_needs=""):
     return rsvp
 
 
+def take_back(pk):
+    """Delete an answer as if it had never been given; the place it held goes to whoever waits for it."""
+    with transaction.atomic():
+        occurrence = Occurrence.objects.filter(rsvps=pk).values_list("pk", flat=True)
+        locked = Occurrence.objects.select_for_update(no_key=True).get(pk__in=list(occurrence))
+        Rsvp.objects.filter(pk=pk).delete()
+        event = Event._base_manager.get(pk=locked.event_id)
+        if not closed_because(event, locked):
+            _move_up(locked, event)
+        _keep_counts(locked)
+
+
 def make_room(event):
     """Let people up from the waiting lists of an event that may have more room now. Within the writing transaction."""
     waited_for = event.occurrences.filter(waiting_count__gt=0).select_for_update(no_key=True).order_by("pk")

@@ -25,6 +25,7 @@ class Thread(Contribution):
 
     KIND = "forum"
     SEARCHED_WITH = ("best_answer",)
+    BLANKS = {"closed_at": None}
     SET_BY_OTHERS = ("best_answer_id", "pinned_at", "closed_at", "closed_reason", "merged_into_id")
 
     is_question = models.BooleanField(_("this is a question"), default=False)

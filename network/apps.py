@@ -8,6 +8,10 @@ class NetworkConfig(AppConfig):
     verbose_name = _("The site")
 
     def ready(self):
+        from commons.personal_data.held import declare
+
         from . import logs
+        from .personal_data import HELD
 
         logs.listen()
+        declare(*HELD)

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "taggit",
     "crispy_forms",
+    "commons.personal_data.apps.PersonalDataConfig",
     "commons.texts.apps.TextsConfig",
     "commons.tagging.apps.TaggingConfig",
     "commons.markup.apps.MarkupConfig",

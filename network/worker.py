@@ -1,6 +1,7 @@
-"""The background worker: mail as it comes, files to be read, what moderators are owed, links; it tidies up once a day.
+"""The background worker: mail as it comes, files to be read, copies of one's data, accounts to close, links.
 
-Any number may run at once. It keeps going when the database or the mail server does not.
+It tells moderators what they are owed, and tidies up once a day. Any number may run at once. It keeps going when the
+database or the mail server does not.
 """
 
 import logging
@@ -24,8 +25,9 @@ from commons.notifications.models import Digest, OutgoingMail
 from commons.notifications.news_mail import write_due
 from events.reminders import remind_due
 from library.link_checking import check_one
-from profiles import photos
+from profiles import closing, copying, photos
 from profiles.badges.awarding import award_due
+from profiles.data_copy import DataCopy
 from profiles.invitations.models import InvitedAddress
 from profiles.sessions import forget_ended
 
@@ -40,6 +42,7 @@ MODERATORS_EVERY = 20
 DIGESTS_EVERY = 60
 DIGESTS_AT_ONCE = 200
 LINKS_EVERY = 10
+ACCOUNTS_EVERY = 60
 NAP = 0.1  # how soon a signal is noticed
 
 
@@ -53,6 +56,7 @@ class Worker:
         self.next_look = 0.0
         self.next_digest = 0.0
         self.next_link = 0.0
+        self.next_closing = 0.0
 
     def stop(self):
         """End after the message in flight; a file that is being read is given back."""
@@ -80,9 +84,10 @@ class Worker:
         return 0 if done else POLL_SECONDS
 
     def work(self):
-        """Do what is due now; return how many messages were written or handed over and files read.
+        """Do what is due now; return how many things were done: messages, files read, copies made, accounts closed.
 
-        All messages, but one file and some digests: however many wait, none holds up the mail. Raises what goes wrong.
+        All messages, but some digests, one file, one copy of somebody's data and one account: however many wait, none
+        holds up the mail. Raises what goes wrong.
         """
         self._go_on()
         self._tell_moderators()
@@ -90,11 +95,22 @@ class Worker:
         written += self._write_digests()
         delivered = deliver_due(go_on=self._go_on)
         read = read_due(go_on=self._go_on)
+        copied = copying.make_due(go_on=self._go_on)
+        closed = self._close_accounts()
         if not self.stopping:
             tidy_daily()
-        done = written + delivered + read
+        done = written + delivered + read + copied + closed
         if not (done or self.stopping):
             self._look_at_a_link()
+        return done
+
+    def _close_accounts(self):
+        """Go on with closing an account; when there is none, or none that can be, look again in a while."""
+        if time.monotonic() < self.next_closing:
+            return 0
+        done = closing.carry_out_due(go_on=self._go_on)
+        if not done:
+            self.next_closing = time.monotonic() + ACCOUNTS_EVERY
         return done
 
     def _go_on(self):
@@ -161,12 +177,13 @@ def tidy():
     mails = OutgoingMail.objects.forget_old() + Digest.objects.forget_old()
     invited = InvitedAddress.objects.forget_old()
     files = forget_old_files()
+    copies = DataCopy.objects.forget_old()
     uploads = tidying.forget_unused() + tidying.forget_strays()
     if connection.vendor == "sqlite":
         count_rows()
     log.info(
         "worker: tidied up: %s kept texts, %s kept pictures, %s ended sessions, %s e-mails, %s files of e-mails, "
-        "%s uploads that nobody uses, %s fingerprints of invited addresses",
+        "%s uploads that nobody uses, %s fingerprints of invited addresses, %s copies of members' data",
         texts,
         pictures,
         sessions,
@@ -174,6 +191,7 @@ def tidy():
         files,
         uploads,
         invited,
+        copies,
     )
 
 

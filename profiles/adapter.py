@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from commons.moderation.limits import sender_of, spend
 from commons.texts.models import Text
 
+from .closing_views import STANDING_KEY, leaving_note
 from .models import Member
 from .usernames import username_from
 
 log = logging.getLogger(__name__)
 
-STANDING_KEY = "standing"  # in the session: why the last signing in was refused
 LINKS = ("activate_url", "password_reset_url", "signup_url")
 # E-mails that a stranger can have us send: so many to one address, and so many for one sender. Known and unknown
 # addresses get as many (an unknown one is told that there is no account), so reaching the limit tells nothing.
@@ -113,6 +113,8 @@ class MemberAdapter(DefaultAccountAdapter):
             reason = {"why": "suspended"}
             if not user.is_spammer:
                 reason["until"] = user.suspended_until.isoformat()
+        elif user.closes_at is not None:
+            reason = leaving_note(user)
         else:
             reason = {"why": "awaiting"}
         request.session[STANDING_KEY] = reason

@@ -61,6 +61,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("unconfirmed", _("Address not confirmed")),
             ("suspended", _("Suspended")),
             ("hidden", _("Profile or contributions hidden")),
+            ("closing", _("Leaves soon")),
             ("closed", _("Account closed")),
         ]
 
@@ -70,6 +71,7 @@ class StandingFilter(admin.SimpleListFilter):
             "unconfirmed": queryset.unconfirmed,
             "suspended": queryset.suspended,
             "hidden": queryset.out_of_sight,
+            "closing": queryset.closing,
             "closed": queryset.closed,
         }.get(self.value(), lambda: queryset)()
 
@@ -90,7 +92,8 @@ class MemberAdmin(UserAdmin):
     ordering = ["-joined_at", "-pk"]
     filter_horizontal = ["groups", "user_permissions"]
     readonly_fields = [
-        "standing", "username", "joined_at", "last_login", "confirmed_at", "approved_at", "suspended_until", "hidden",
+        "standing", "username", "joined_at", "closes_at", "closed_at", "last_login", "confirmed_at", "approved_at",
+        "suspended_until", "hidden",
         "contributions_hidden", "terms_version", "terms_agreed_at", "old_enough_at", "about_html_shown", "role_words",
         "organisation", "place", "region", "links", "decisions",
     ]  # fmt: skip
@@ -100,6 +103,7 @@ class MemberAdmin(UserAdmin):
             "joined_at", "confirmed_at", "approved_at", "terms_version", "terms_agreed_at", "old_enough_at",
             "last_login",
         ]}),
+        (_("Leaving"), {"fields": ["closes_at", "closed_at"]}),
         (_("What they say of themselves"), {"fields": [
             "about_html_shown", "role_words", "organisation", "place", "region", "links",
         ]}),

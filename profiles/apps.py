@@ -12,10 +12,12 @@ class ProfilesConfig(AppConfig):
 
         from commons.contributions.generator import register
         from commons.moderation import queued
+        from commons.personal_data.held import declare
         from commons.search.index import register_source
 
         from . import news, search
         from .generator import MEMBERS
+        from .personal_data import HELD
         from .queued import MEMBERS as MEMBERS_QUEUED
 
         # allauth announces a confirmed address in this one way, whether by the link or by a code sent to it.
@@ -24,6 +26,7 @@ class ProfilesConfig(AppConfig):
         queued.register(MEMBERS_QUEUED)
         register(MEMBERS)
         news.register()
+        declare(*HELD)
 
 
 def _confirm_member(sender, email_address, **kwargs):

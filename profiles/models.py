@@ -27,7 +27,9 @@ from commons.texts.models import TextVersion
 from . import photos, search
 from .badges.models import EditorsBadge, Held, Look  # noqa: F401 (where Django looks for models)
 from .choices import Role, Sight
+from .data_copy import DataCopy  # noqa: F401 -- a table with a module of its own
 from .invitations.models import Arrival, Invitation, InvitedAddress  # noqa: F401 (where Django looks for models)
+from .leaving import CanLeave
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
@@ -52,7 +54,7 @@ def _directory_path(_language):
     return reverse("profiles:directory")
 
 
-class Member(Standing, AbstractBaseUser, PermissionsMixin):
+class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
     """A person who takes part in the network."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -139,6 +141,11 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
                 name="member_directory",
             ),
             models.Index(fields=["changed_at"], name="member_changed"),
+            models.Index(
+                fields=["closes_at"],
+                condition=models.Q(closes_at__isnull=False, closed_at=None),
+                name="member_closing",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="member_email_lower_case"),
@@ -292,7 +299,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         """Return what cards and bylines show of the author, as JSON: only what everyone may see."""
         return {
             "name": self.display_name,
-            "username": self.username if self.is_active and not self.hidden else "",
+            "username": self.username if self.is_open and not self.hidden else "",
             "roles": [r for r in self.roles if r in Role.values] if self.show_roles == Sight.EVERYONE else [],
             "organisation": self.organisation if self._everyone_sees("organisation") else "",
         }

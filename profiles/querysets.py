@@ -8,8 +8,14 @@ from django.utils import timezone
 
 from .choices import Sight, Voice
 
-# A member who has joined in full: address confirmed, approved, not closed and not hidden.
-PRESENT = {"is_active": True, "confirmed_at__isnull": False, "approved_at__isnull": False, "hidden": False}
+# A member who has joined in full: address confirmed, approved, neither closed nor about to be, and not hidden.
+PRESENT = {
+    "is_active": True,
+    "closes_at__isnull": True,
+    "confirmed_at__isnull": False,
+    "approved_at__isnull": False,
+    "hidden": False,
+}
 
 
 def looks_after_members(user):
@@ -121,6 +127,10 @@ class MemberQuerySet(models.QuerySet):
     def out_of_sight(self):
         """Those whose profile, or what they wrote, an administrator has hidden."""
         return self.filter(Q(hidden=True) | Q(contributions_hidden=True))
+
+    def closing(self):
+        """Those who have asked for their account to be closed and can still take it back."""
+        return self.filter(is_active=True, closes_at__isnull=False)
 
     def closed(self):
         return self.filter(is_active=False)

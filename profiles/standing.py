@@ -39,15 +39,20 @@ class Standing(models.Model):
         return self.suspended_until == FOR_GOOD
 
     @property
+    def is_open(self):
+        """Whether their account is neither closed nor about to be."""
+        return self.is_active and self.closes_at is None
+
+    @property
     def may_act(self):
         """Whether they may sign in and post."""
-        return self.is_active and not self.is_suspended and self.approved_at is not None
+        return self.is_open and not self.is_suspended and self.approved_at is not None
 
     @property
     def is_listed(self):
         """Whether the gate lists them (see querysets.listed_to)."""
         joined = self.confirmed_at is not None and self.approved_at is not None
-        return joined and self.is_active and not self.hidden and self.in_directory
+        return joined and self.is_open and not self.hidden and self.in_directory
 
     @property
     def awaits_answer(self):
@@ -63,6 +68,8 @@ class Standing(models.Model):
         """Return what those who look after members call where they stand."""
         if not self.is_active:
             return _("Account closed")
+        if self.is_closing:
+            return _("Leaves soon")
         if self.is_suspended:
             return _("Suspended")
         if self.confirmed_at is None:

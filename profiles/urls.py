@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import following, views
+from . import closing_views, data_copy_views, following, views
 
 app_name = "profiles"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", views.DirectoryView.as_view(), name="directory"),
     path("me/", views.MineView.as_view(), name="mine"),
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
+    path("me/export/", data_copy_views.DataCopyView.as_view(), name="data_copy"),
+    path("me/export/<str:token>/", data_copy_views.DataCopyFileView.as_view(), name="data_copy_file"),
+    path("me/close/", closing_views.ClosingView.as_view(), name="close"),
+    path("me/close/undo/", closing_views.ReopeningView.as_view(), name="reopen"),
     path("me/following/", following.FollowingView.as_view(), name="following"),
     path("me/bookmarks/", following.BookmarksView.as_view(), name="bookmarks"),
     path("<slug:username>/follow/", following.MemberFollowView.as_view(), name="follow"),

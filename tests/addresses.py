@@ -249,6 +249,12 @@ ROWS = {
     "profiles:bookmarks": at("profiles:bookmarks", shows=OWN, reader=MEMBER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
+    "profiles:data_copy": at("profiles:data_copy", reader=MEMBER),
+    # To whom it opens: tests/profiles/test_data_copies.py.
+    "profiles:data_copy_file": at("profiles:data_copy_file", "a" * 32, reader=MEMBER, answer=OTHER),
+    "profiles:close": at("profiles:close", reader=MEMBER, form=True),
+    # To whom it opens: tests/profiles/test_closing.py.
+    "profiles:reopen": at("profiles:reopen", answer=OTHER),
     # marks: a page with one button each
     "contribution_helpful": Row(_below_items("contribution_helpful"), shows=MARKED, reader=MEMBER),
     "contribution_bookmark": Row(_below_items("contribution_bookmark"), shows=MARKED, reader=MEMBER),

@@ -9,8 +9,10 @@ class ContributionsConfig(AppConfig):
 
     def ready(self):
         from commons.moderation import queued
+        from commons.personal_data.held import declare
 
         from . import comment_generator, converters, followed_news, generator, reading_files, telling
+        from .personal_data import HELD
         from .queued import COMMENTS, CONTRIBUTIONS
 
         converters.register()
@@ -20,3 +22,4 @@ class ContributionsConfig(AppConfig):
         queued.register(CONTRIBUTIONS)
         queued.register(COMMENTS)
         generator.register(comment_generator.COMMENTS)
+        declare(*HELD)

@@ -6,3 +6,10 @@ class FilesConfig(AppConfig):
     name = "commons.files"
     label = "files"
     verbose_name = _("Files")
+
+    def ready(self):
+        from commons.personal_data.held import declare
+
+        from .personal_data import HELD
+
+        declare(*HELD)

@@ -9,6 +9,11 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Moderation")
 
     def ready(self):
+        from commons.personal_data.held import declare
+
+        from .personal_data import HELD
+
+        declare(*HELD)
         post_migrate.connect(_after_migrate, sender=self, dispatch_uid="moderation.after_migrate")
 
 

@@ -62,6 +62,7 @@ class Action(models.TextChoices):
     SHOW_WRITTEN = "show_contributions", _("Contributions shown again")
     SPAMMER = "spammer", _("Spammer: suspended, profile and contributions hidden")
     CLEAR = "clear", _("Not a spammer: everything given back")
+    ERASE = "erase", _("Account closed by the member, and what was personal taken out")
 
 
 # Which decisions the member concerned may answer, and what takes each back.

@@ -10,7 +10,11 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from commons.contributions.signals import contribution_changed
+        from commons.personal_data.held import declare
 
+        from .personal_data import HELD
+
+        declare(*HELD)
         contribution_changed.connect(_reindex, dispatch_uid="search.contribution_changed")
         post_migrate.connect(_after_migrate, sender=self, dispatch_uid="search.after_migrate")
 

@@ -76,6 +76,7 @@ class Event(Contribution):
 
     KIND = "event"
     CHOICES = {"access": AccessOffer}
+    BLANKS = {"zone": DEFAULT_ZONE, "cancelled_at": None}
     SET_BY_OTHERS = ("cancelled_at", "cancelled_reason", "sequence", "calendar_changed_at")
 
     known_to = models.CharField(
@@ -160,6 +161,9 @@ class Event(Contribution):
         before = wall_time_of(self._stood) if self._stood else None
         changes.announce(self, series.bring_up_to_date(self, before), elsewhere=self._is_elsewhere())
         changes.make_room(self)
+
+    def erase_rows(self):
+        self.occurrences.update(note="", cancelled_reason="")
 
     def _is_elsewhere(self):
         return self._stood is not None and any(

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0004_groups'),
-        ('profiles', '0005_invitations'),
+        ('profiles', '0007_closing_accounts'),
     ]
 
     operations = [

@@ -43,6 +43,7 @@ NOT_BY_THEMSELVES = {
     "search.SearchEntry",
     "tagging.FormerKeyword",
     "profiles.Arrival",
+    "profiles.DataCopy",
     "profiles.FormerUsername",
     "profiles.InvitedAddress",
     "profiles.Look",

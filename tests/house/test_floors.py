@@ -21,6 +21,7 @@ FLOORS = [
     ["commons.markup"],
     ["commons.tagging"],
     ["commons.texts"],
+    ["commons.personal_data"],
 ]
 HEIGHT = {name: len(FLOORS) - number for number, names in enumerate(FLOORS) for name in names}
 NOT_OURS_OR_NO_APP = {

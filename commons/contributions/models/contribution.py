@@ -28,6 +28,8 @@ from ..signals import contribution_changed
 from .revision import Revision
 
 SUMMARY_LENGTH = 400
+# Texts and tables that nobody typed.
+NOT_WRITTEN = {"kind", "subtype", "language", "status", "voices", "starter_key", "starter_hash"}
 # What others' doings change, under a lock of the row: a form that is saved leaves these columns alone.
 COUNTED = ("comment_count", "helpful_count", "last_activity_at", "last_position", "last_comment", "voices")
 
@@ -63,6 +65,8 @@ class Contribution(Moderated):
     SET_BY_OTHERS = ()
     # Names of values that are no columns but rows of their own, written by store_rows().
     ROWS = ()
+    # What columns are emptied to, where an empty text will not do, when its author has all of it taken out.
+    BLANKS = {}
     # What can be chosen for columns that all kinds share, by their names; a kind's own columns know it themselves.
     CHOICES = {}
     best_comment_id = None  # of the comment that answered it best, for kinds that ask
@@ -483,6 +487,24 @@ class Contribution(Moderated):
             **({"byline": self.byline} if self.is_starter else {}),
             **({"files": attaching.snapshot_of(self.card["files"])} if self.card.get("files") else {}),
         }
+
+    # --- taking it out for good -------------------------------------------------------------------
+
+    def blank_columns(self):
+        """Return {column: value} that leaves no word of what its author wrote, for when they close their account."""
+        empty = {}
+        for field in self._meta.concrete_fields:
+            if field.primary_key or field.is_relation or field.choices or field.name in NOT_WRITTEN:
+                continue
+            if isinstance(field, models.JSONField):
+                empty[field.name] = field.get_default()
+            elif isinstance(field, (models.CharField, models.TextField)):
+                empty[field.name] = None if field.null else ""
+        return {**empty, "title": str(_("No longer here")), "region": "", **self.BLANKS}
+
+    def erase_rows(self):
+        """Called before the columns are emptied: take the words out of what the kind keeps in rows of its own."""
+        self.store_rows({name: [] for name in self.ROWS})
 
     # --- what is kept beside it -----------------------------------------------------------------
 

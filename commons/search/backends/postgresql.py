@@ -179,6 +179,10 @@ def reinstall(connection):
     install(connection)
 
 
+def forget_deleted(connection):
+    """Nothing: the index holds what the table holds."""
+
+
 def check(connection):
     """Return what is wrong with the index itself, as sentences."""
     with connection.cursor() as cursor:

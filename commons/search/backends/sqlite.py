@@ -92,6 +92,13 @@ def reinstall(connection):
     install(connection)
 
 
+def forget_deleted(connection):
+    """Take out the words of entries that were deleted: FTS5 only marks them so, until it next merges its segments."""
+    with connection.cursor() as cursor:
+        for index in INDEXES:
+            cursor.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")
+
+
 def check(connection):
     """Return what is wrong with the indexes themselves, as sentences."""
     wrong = []
