@@ -16,7 +16,9 @@ class ProfilesConfig(AppConfig):
         from commons.search.index import register_source
 
         from . import news, search
+        from .badges.personal_data import HELD as HELD_OF_BADGES
         from .generator import MEMBERS
+        from .invitations.personal_data import HELD as HELD_OF_INVITATIONS
         from .personal_data import HELD
         from .queued import MEMBERS as MEMBERS_QUEUED
 
@@ -26,7 +28,7 @@ class ProfilesConfig(AppConfig):
         queued.register(MEMBERS_QUEUED)
         register(MEMBERS)
         news.register()
-        declare(*HELD)
+        declare(*HELD, *HELD_OF_INVITATIONS, *HELD_OF_BADGES)
 
 
 def _confirm_member(sender, email_address, **kwargs):

@@ -30,14 +30,17 @@ from commons.files.models import FileText, StoredFile
 from commons.files.storing import store
 from commons.moderation.models import Flag, ModeratorMail
 from commons.notifications.mail import deliver_due
-from commons.notifications.models import Silence
+from commons.notifications.models import Digest, EmailChoice
 from commons.notifications.notify import notify, send
 from commons.personal_data.held import Closing, all_held
 from events.models import Answer
 from events.rsvps import answer
 from network.models import SiteIssue
 from profiles import closing, copying, photos
+from profiles.badges.models import EditorsBadge, Held
+from profiles.badges.showing import keep_shown
 from profiles.data_copy import DataCopy
+from profiles.invitations.models import Arrival, Invitation
 from profiles.models import Member
 from tests.factories import make_comment, make_event, make_post
 from tests.profiles.joining import sign_in
@@ -163,7 +166,27 @@ def theirs(world):
     )
     sign_in(Client(), ADDRESS)
     Authenticator.objects.create(user=member, type="totp", data={"secret": f"{WROTE}"})
-    Silence.set(member, ["replies"])
+    EmailChoice.set(member, {"reply": "daily"})
+    Digest.objects.create(member=member, when="daily", day=timezone.localdate())
+    # Passing on the word, and thanks.
+    invitation = Invitation.objects.create(
+        inviter=member,
+        form_key="5d4dd7f2-5d0e-4c25-93b9-6f64f5d4f0ac",
+        note=f"{WROTE} by {NAME}",
+        for_whom=WROTE,
+    )
+    Arrival.objects.create(member=member, invitation=invitation)
+    Invitation.objects.create(
+        inviter=stranger,
+        form_key="5d4dd7f2-5d0e-4c25-93b9-6f64f5d4f0ad",
+        for_whom=NAME,
+        accepted_by=member,
+        accepted_at=timezone.now(),
+    )
+    badge = EditorsBadge.objects.create(name="Gardener", words="For gardens.")
+    Held.objects.create(member=member, editors_badge=badge, reason=f"For {NAME}", given_by=administrator)
+    Held.objects.create(member=stranger, editors_badge=badge, reason=f"{WROTE} says {NAME}", given_by=member)
+    keep_shown([member.pk, stranger.pk])
     # Notices and e-mails: theirs and others', sent and waiting.
     notify(member, "x", f"For {NAME}", f"About {WROTE}")
     notify(stranger, "x", f"{NAME} did something", f"Write to {ADDRESS}.", f"/members/{USERNAME}/")
