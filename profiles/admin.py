@@ -17,6 +17,7 @@ from commons.notifications.admin import ReadOnlyAdmin
 
 from .admin_actions import download_members, send_confirmation_again
 from .admin_forms import MemberAddForm, MemberChangeForm, SpammerForm, SuspensionForm
+from .help_lines import lines_of
 from .models import FormerUsername, Member
 
 MOST_AT_ONCE = 100
@@ -25,7 +26,7 @@ SEEN_BY_MODERATORS = {"display_name", "standing", "joined_at", "region"}
 FOR_MODERATORS = [
     (None, {"fields": ["display_name", "username", "standing", "joined_at", "approved_at"]}),
     (_("What they say of themselves"), {"fields": [
-        "about_html_shown", "role_words", "organisation", "place", "region", "links",
+        "about_html_shown", "help_words", "role_words", "organisation", "place", "region", "links",
     ]}),
     (_("What may be seen"), {"fields": ["suspended_until", "hidden", "contributions_hidden", "decisions"]}),
 ]  # fmt: skip
@@ -89,8 +90,8 @@ class MemberAdmin(UserAdmin):
     filter_horizontal = ["groups", "user_permissions"]
     readonly_fields = [
         "standing", "username", "joined_at", "last_login", "confirmed_at", "approved_at", "suspended_until", "hidden",
-        "contributions_hidden", "terms_version", "terms_agreed_at", "old_enough_at", "about_html_shown", "role_words",
-        "organisation", "place", "region", "links", "decisions",
+        "contributions_hidden", "terms_version", "terms_agreed_at", "old_enough_at", "about_html_shown", "help_words",
+        "role_words", "organisation", "place", "region", "links", "decisions",
     ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["display_name", "email", "password", "username", "standing"]}),
@@ -99,7 +100,7 @@ class MemberAdmin(UserAdmin):
             "last_login",
         ]}),
         (_("What they say of themselves"), {"fields": [
-            "about_html_shown", "role_words", "organisation", "place", "region", "links",
+            "about_html_shown", "help_words", "role_words", "organisation", "place", "region", "links",
         ]}),
         (_("What may be seen"), {"fields": ["suspended_until", "hidden", "contributions_hidden", "decisions"]}),
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
@@ -198,6 +199,11 @@ class MemberAdmin(UserAdmin):
     @admin.display(description=_("about me"))
     def about_html_shown(self, member):
         return member.about_shown() or "-"
+
+    @admin.display(description=_("offers and wishes"))
+    def help_words(self, member):
+        lines = lines_of(member) if member.pk else []
+        return ", ".join(f"{line.get_sort_display()}: {line.text}" for line in lines) or "-"
 
     @admin.display(description=_("how I take part"))
     def role_words(self, member):

@@ -26,6 +26,7 @@ from commons.texts.models import TextVersion
 
 from . import photos, search
 from .choices import Role, Sight
+from .help_lines import HelpLine, lines_of
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
@@ -40,8 +41,8 @@ def display_name(member):
 # What members write themselves. Only these are saved with a profile: what an administrator decided meanwhile stays.
 PROFILE_FIELDS = (
     "display_name", "about", "about_html", "roles", "organisation", "place", "region", "links", "photo", "language",
-    "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable", "changed_at",
-    "profile_held_because",
+    "show_roles", "show_organisation", "show_place", "show_links", "show_help", "open_to_contact", "in_directory",
+    "indexable", "changed_at", "profile_held_because",
 )  # fmt: skip
 
 
@@ -83,6 +84,13 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
     )
     show_place = models.CharField(_("who sees my place"), max_length=10, choices=Sight, default=Sight.MEMBERS)
     show_links = models.CharField(_("who sees my links"), max_length=10, choices=Sight, default=Sight.MEMBERS)
+    show_help = models.CharField(
+        _("who sees what I offer and would like help with"),
+        max_length=10,
+        choices=Sight,
+        default=Sight.MEMBERS,
+    )
+    open_to_contact = models.BooleanField(_("other members may write to me"), default=False)
     in_directory = models.BooleanField(_("show me in the directory and in search"), default=True)
     indexable = models.BooleanField(_("let search engines list my profile"), default=False)
 
@@ -185,14 +193,16 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
     def write_profile(self, values=None, *, form_signs=None):
         """Save the profile, and carry name, role and organisation to what the member wrote.
 
-        `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms, `photo`
-        as {size: WebP bytes}, or None to remove it. Without `values` the row is saved as it stands. With
-        `form_signs` (see holds.form_signs) it was the member who wrote it, and a new one's words may have to wait.
+        `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms,
+        `help_lines` as unsaved HelpLines, `photo` as {size: WebP bytes}, or None to remove it. Without `values` the
+        row is saved as it stands. With `form_signs` (see holds.form_signs) it was the member who wrote it, and a new
+        one's words may have to wait.
         """
         values = dict(values or {})
         shown = "" if self.profile_held_because else self._own_words()
         terms = {name: values.pop(name) for name in ("principles", "sectors") if name in values}
         username = values.pop("username", self.username)
+        help_lines = values.pop("help_lines", None)
         former = self.photo.name
         if "photo" in values:
             pictures = values.pop("photo")
@@ -201,6 +211,8 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             setattr(self, name, value)
         try:
             with transaction.atomic():
+                if help_lines is not None:
+                    HelpLine.set(self, help_lines)
                 self.about = clean_text(self.about)
                 self.about_html = render(self.about, document="about")
                 self.changed_at = timezone.now()
@@ -221,7 +233,8 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
 
     def _own_words(self):
         """Return what they say of themselves in words of their own. Links have a field, and earn nothing."""
-        return "\n".join([self.about, self.organisation, self.place])
+        lines = [line.text for line in lines_of(self)] if self.pk else []
+        return "\n".join([self.about, self.organisation, self.place, *lines])
 
     def _hold_or_show(self, shown, form_signs):
         """Let a new member's words wait when there are signs that `shown`, what others saw so far, did not have."""
@@ -251,7 +264,7 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         SearchEntry.objects.put(self, **search.fields_for(self))
 
     def shows(self, field, reader):
-        """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links)."""
+        """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links, help)."""
         if field != "roles" and not self.words_shown_to(reader):
             return False
         sight = getattr(self, f"show_{field}")

@@ -22,6 +22,8 @@ class Person:
     role: str
     patch: int
     principles: list = field(default_factory=list)
+    text: str = ""
+    open_to_contact: bool = False
 
 
 def chosen_terms(member):
@@ -70,4 +72,5 @@ def _person(member, reader, terms, chosen):
         role=", ".join(str(word) for word in words),
         patch=principles[0].patch if principles else 0,
         principles=principles,
+        open_to_contact=member.open_to_contact,
     )

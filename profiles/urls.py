@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import following, views
+from . import directory, following, views
 
 app_name = "profiles"
 
 urlpatterns = [
-    path("", views.DirectoryView.as_view(), name="directory"),
+    path("", directory.DirectoryView.as_view(), name="directory"),
     path("me/", views.MineView.as_view(), name="mine"),
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
     path("me/following/", following.FollowingView.as_view(), name="following"),

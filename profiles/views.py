@@ -1,4 +1,4 @@
-"""Pages about members: the directory, profiles, one's own things, photos."""
+"""Pages about members: profiles, one's own things, photos."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +15,6 @@ from django.views.generic import TemplateView
 from commons.contributions import structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
-from commons.contributions.facets import Facets
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
 from commons.contributions.lists import last_change_by, newest_by
 from commons.contributions.mark_views import follow_state
@@ -23,64 +22,18 @@ from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
 from commons.contributions.prepared import Prepared
 from commons.contributions.views import sign_in_first
-from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
-from commons.tagging import vocabulary
 from commons.tagging.places import place_html
-from commons.tagging.regions import Region
 
 from . import photos
 from .forms import ProfileForm
+from .help_lines import Help, lines_of
 from .models import FormerUsername, Member
-from .people import chosen_terms, people_for
+from .people import chosen_terms
 from .reporting import report_path
 
-PEOPLE_PER_PAGE = 24
-SEARCH_LENGTH = 100
 # A photo's address changes with the photo, so it can be kept; not for long, for it may be taken down.
 PHOTO_SECONDS = 3600
-
-
-class DirectoryView(TemplateView):
-    """Everyone who takes part and chose to be found, by name; with ?principle=, ?sector= and ?region= some."""
-
-    template_name = "profiles/directory.html"
-
-    def get(self, request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return super().get(request, *args, **kwargs)
-        newest = Member.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-        etag = etag_for(request, newest)
-        return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs).render(), etag)
-
-    def get_context_data(self, **kwargs):
-        words = " ".join(clean_text(self.request.GET.get("q", ""))[:SEARCH_LENGTH].split())
-        terms, query = vocabulary.current(), self.request.GET
-        chosen = Facets(
-            principles=[term for term in map(terms.principle_by_slug, query.getlist("principle")) if term],
-            sectors=[term for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
-            regions=[code for code in query.getlist("region") if code in Region.values],
-        )
-        found = Member.objects.listed_to(self.request.user).by_name().for_lists()
-        found = found.working_on(
-            [term.pk for term in chosen.principles], [term.pk for term in chosen.sectors]
-        )
-        if chosen.regions:
-            found = found.in_regions(chosen.regions, self.request.user)
-        pager = Pager(
-            found.called(words, self.request.user) if words else found,
-            self.request.GET,
-            per_page=PEOPLE_PER_PAGE,
-        )
-        return super().get_context_data(
-            **kwargs,
-            section="people",
-            q=words,
-            kept=[(name, value) for name, value, _words in chosen.chosen()],
-            active_facets=chosen.chips(query),
-            pager=pager,
-            people=people_for(pager.rows, self.request.user),
-        )
 
 
 class ProfileView(View):
@@ -124,10 +77,18 @@ class ProfileView(View):
             "links": member.link_words() if member.shows("links", reader) else [],
             "principles": principles,
             "sectors": sectors,
+            "help": help_shown(member, reader),
             "pager": pager,
             "cards": cards_for(pager.rows),
             "indexable": indexable,
         }
+
+
+def help_shown(member, reader):
+    """Return [(heading, lines)] of what the member offers and would like help with, as far as `reader` sees it."""
+    lines = lines_of(member) if member.shows("help", reader) else []
+    by_sort = [(sort.label, [line for line in lines if line.sort == sort]) for sort in Help]
+    return [(heading, found) for heading, found in by_sort if found]
 
 
 def told_of(member, reader, crumbs):

@@ -42,6 +42,7 @@ NOT_BY_THEMSELVES = {
     "search.SearchEntry",
     "tagging.FormerKeyword",
     "profiles.FormerUsername",
+    "profiles.HelpLine",
     "moderation.Flag",
     "moderation.Appeal",
     "moderation.ModeratorMail",

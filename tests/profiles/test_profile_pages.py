@@ -93,10 +93,10 @@ def test_directory_costs_the_same_for_any_number(client, queries, count):
     for _number in range(count):
         make_member().principles.set(principles)
     client.get(DIRECTORY)  # the vocabulary is now kept
-    with queries(4):
+    with queries(6):
         client.get(DIRECTORY)
     signed_in = client_of(Member.objects.first())
-    with queries(6):
+    with queries(8):
         signed_in.get(DIRECTORY)
 
 
@@ -247,7 +247,7 @@ def test_profile_costs_the_same_for_any_number(client, queries, count):
     with queries(5):
         client.get("/members/ann-lee/")
     signed_in = client_of(make_member())
-    with queries(8):
+    with queries(9):
         signed_in.get("/members/ann-lee/")
 
 
