@@ -32,7 +32,15 @@ from .models import Member, Role, Sight
 
 MOST_LINKS = 5
 LINK_LENGTH = 200
-SIGHTS = ("show_roles", "show_organisation", "show_place", "show_links", "show_help")
+SIGHTS = (
+    "show_roles",
+    "show_organisation",
+    "show_place",
+    "show_links",
+    "show_help",
+    "show_about",
+    "show_following",
+)
 # They change in which direction text runs, and so can make a name look like another's.
 DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -232,7 +240,7 @@ class ProfileForm(HelpRows, forms.ModelForm):
         fields = [
             "display_name", "username", "about", "roles", "organisation", "place", "region", "principles", "sectors",
             "links", "language", "show_roles", "show_organisation", "show_place", "show_links", "show_help",
-            "open_to_contact", "in_directory", "indexable",
+            "show_about", "show_following", "open_to_contact", "in_directory", "indexable",
         ]  # fmt: skip
         error_messages = {
             "username": {"required": _("Enter a name for your page’s address, such as “ann-lee”.")}
@@ -264,6 +272,8 @@ class ProfileForm(HelpRows, forms.ModelForm):
     kept_when_missing = (
         "username",
         "language",
+        "show_about",
+        "show_following",
         "show_roles",
         "show_organisation",
         "show_place",
@@ -303,8 +313,8 @@ class ProfileForm(HelpRows, forms.ModelForm):
             *self.help_fieldsets(),
             Fieldset(
                 _("Who sees what"),
-                "show_help", "show_organisation", "show_place", "show_links", "open_to_contact", "in_directory",
-                "indexable",
+                "show_about", "show_help", "show_organisation", "show_place", "show_links", "show_following",
+                "open_to_contact", "in_directory", "indexable",
             ),
             Fieldset(_("Address and language"), "username", "language"),
         )  # fmt: skip

@@ -41,8 +41,8 @@ def display_name(member):
 # What members write themselves. Only these are saved with a profile: what an administrator decided meanwhile stays.
 PROFILE_FIELDS = (
     "display_name", "about", "about_html", "roles", "organisation", "place", "region", "links", "photo", "language",
-    "show_roles", "show_organisation", "show_place", "show_links", "show_help", "open_to_contact", "in_directory",
-    "indexable", "changed_at", "profile_held_because",
+    "show_about", "show_roles", "show_organisation", "show_place", "show_links", "show_help", "show_following",
+    "open_to_contact", "in_directory", "indexable", "changed_at", "profile_held_because",
 )  # fmt: skip
 
 
@@ -76,6 +76,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         ServiceSector, verbose_name=_("sectors I work in"), blank=True, related_name="members"
     )
 
+    show_about = models.CharField(
+        _("who sees what I say about me"), max_length=10, choices=Sight, default=Sight.EVERYONE
+    )
     show_roles = models.CharField(
         _("who sees how I take part"), max_length=10, choices=Sight, default=Sight.EVERYONE
     )
@@ -89,6 +92,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         max_length=10,
         choices=Sight,
         default=Sight.MEMBERS,
+    )
+    show_following = models.CharField(
+        _("who sees what I follow and who follows me"), max_length=10, choices=Sight, default=Sight.NOBODY
     )
     open_to_contact = models.BooleanField(_("other members may write to me"), default=False)
     in_directory = models.BooleanField(_("show me in the directory and in search"), default=True)
@@ -264,8 +270,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
         SearchEntry.objects.put(self, **search.fields_for(self))
 
     def shows(self, field, reader):
-        """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links, help)."""
-        if field != "roles" and not self.words_shown_to(reader):
+        """Whether `reader` (a member or AnonymousUser) may see `field` (about, roles, organisation, place, links, help,
+        following)."""
+        if field not in ("roles", "following") and not self.words_shown_to(reader):
             return False
         sight = getattr(self, f"show_{field}")
         if reader.is_authenticated and (reader.pk == self.pk or sight == Sight.MEMBERS):

@@ -101,6 +101,10 @@ class MemberQuerySet(models.QuerySet):
         offers = HelpLine.objects.filter(about, sort=Help.OFFER)
         return self.showing_help(user).filter(pk__in=offers.values("member"))
 
+    def following(self, member, reader):
+        """Who follows `member`, and shows `reader` whom they follow."""
+        return self.filter(follows__person=member, show_following__in=sights(reader))
+
     def newest(self):
         """The last to be let in first."""
         return self.order_by("-approved_at", "-pk")
@@ -115,7 +119,7 @@ class MemberQuerySet(models.QuerySet):
             )
             found = found.filter(
                 Q(display_name__icontains=word)
-                | Q(profile_held_because="") & (Q(about__icontains=word) | shown)
+                | Q(profile_held_because="") & (Q(about__icontains=word, show_about__in=sights(user)) | shown)
             )
         return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import directory, following, views
+from . import directory, following, follows_shown, views
 
 app_name = "profiles"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
     path("me/following/", following.FollowingView.as_view(), name="following"),
     path("me/bookmarks/", following.BookmarksView.as_view(), name="bookmarks"),
+    path("<slug:username>/following/", follows_shown.FollowedByView.as_view(), name="followed_by"),
+    path("<slug:username>/followers/", follows_shown.FollowersView.as_view(), name="followers"),
     path("<slug:username>/follow/", following.MemberFollowView.as_view(), name="follow"),
     path("<slug:username>/", views.ProfileView.as_view(), name="detail"),
     path("<slug:username>/photo/<str:name>", views.photo, name="photo"),

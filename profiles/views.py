@@ -12,11 +12,11 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from commons.contributions import structured
+from commons.contributions import kinds, structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
-from commons.contributions.lists import last_change_by, newest_by
+from commons.contributions.lists import count_by_kind, last_change_by, newest_by
 from commons.contributions.mark_views import follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
@@ -57,10 +57,17 @@ class ProfileView(View):
     def get_context_data(self, member):
         reader = self.request.user
         principles, sectors = chosen_terms(member)
-        pager = Pager(newest_by(member, reader), self.request.GET)
+        counts = count_by_kind(member, reader)
+        kind = self.request.GET.get("kind")
+        kind = kind if kind in counts else ""
+        pager = Pager(
+            written_by(member, reader, kind),
+            self.request.GET,
+            count=counts[kind] if kind else sum(counts.values()),
+        )
         crumbs = [(_("People"), reverse("profiles:directory"))]
         indexable = member.indexable and member.is_listed
-        is_told = indexable and not reader.is_authenticated and pager.number == 1
+        is_told = indexable and not reader.is_authenticated and pager.number == 1 and not kind
         return {
             "section": "people",
             "crumbs": crumbs,
@@ -69,7 +76,9 @@ class ProfileView(View):
             "is_self": member.pk == reader.pk,
             "follow_url": f"{member.get_absolute_url()}follow/",
             "follows": follow_state(reader, person=member.pk) if member.pk != reader.pk else None,
-            "about": member.about_shown() if member.words_shown_to(reader) else "",
+            "about": member.about_shown() if member.shows("about", reader) else "",
+            "kind_links": kind_links(counts, kind),
+            "shows_following": member.shows("following", reader),
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
             "organisation": member.organisation if member.shows("organisation", reader) else "",
@@ -82,6 +91,23 @@ class ProfileView(View):
             "cards": cards_for(pager.rows),
             "indexable": indexable,
         }
+
+
+def written_by(member, reader, kind):
+    """Return what the member wrote and is listed to `reader`, newest first, all of it or of one kind, for a Pager."""
+    if not kind:
+        return newest_by(member, reader)
+    return Contribution.objects.by(member).listed_to(reader).of_kind(kind).newest().for_cards()
+
+
+def kind_links(counts, current):
+    """Return (words, number, url, whether it is current) for each kind of which there is any, all of them first."""
+    links = [
+        (kind.plural, counts[kind.code], f"?kind={kind.code}", kind.code == current)
+        for kind in kinds.all_kinds()
+        if kind.code in counts
+    ]
+    return [(_("All"), sum(counts.values()), "?", not current), *links] if links else []
 
 
 def help_shown(member, reader):

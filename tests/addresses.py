@@ -237,6 +237,8 @@ ROWS = {
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
     "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
+    "profiles:followed_by": Row(lambda w: [f"{w.author.get_absolute_url()}following/"], reader="author"),
+    "profiles:followers": Row(lambda w: [f"{w.author.get_absolute_url()}followers/"], reader="author"),
     "profiles:photo": Row(
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,

@@ -123,11 +123,13 @@ def full_member(**fields):
         place="Leeds",
         region="yorkshire-and-the-humber",
         links=["https://example.org/ann"],
+        about_html="<p>I keep bees.</p>",
         **fields,
     )
 
 
 FIELDS = {
+    "about": "I keep bees.",
     "roles": "Carer or family member",
     "organisation": "Acme Housing",
     "place": "Leeds",
