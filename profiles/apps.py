@@ -12,9 +12,10 @@ class ProfilesConfig(AppConfig):
 
         from commons.contributions.generator import register
         from commons.moderation import queued
+        from commons.notifications import sources
         from commons.search.index import register_source
 
-        from . import search
+        from . import personal_messages, search
         from .generator import MEMBERS
         from .queued import MEMBERS as MEMBERS_QUEUED
 
@@ -23,6 +24,7 @@ class ProfilesConfig(AppConfig):
         register_source(search.entries)
         queued.register(MEMBERS_QUEUED)
         register(MEMBERS)
+        sources.register(personal_messages.SOURCE)
 
 
 def _confirm_member(sender, email_address, **kwargs):

@@ -25,8 +25,10 @@ from commons.tagging.regions import Region
 from commons.texts.models import TextVersion
 
 from . import photos, search
+from .blocks import Block  # noqa: F401 -- a model of this app
 from .choices import Role, Sight
 from .help_lines import HelpLine, lines_of
+from .personal_messages import PersonalMessage  # noqa: F401 -- a model of this app
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username

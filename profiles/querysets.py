@@ -55,6 +55,10 @@ class MemberQuerySet(models.QuerySet):
             return self
         return self.filter(Q(**PRESENT) | Q(pk=user.pk))
 
+    def on_terms_with(self, member):
+        """Who has not blocked this member, given by id, and is not blocked by them."""
+        return self.exclude(blocks__blocked=member).exclude(blocked_by__member=member)
+
     def by_name(self):
         """In the order of a directory."""
         return self.order_by(Lower("display_name"), "pk")

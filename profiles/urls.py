@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import directory, following, follows_shown, views
+from . import contacting, directory, following, follows_shown, views
 
 app_name = "profiles"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
     path("me/following/", following.FollowingView.as_view(), name="following"),
     path("me/bookmarks/", following.BookmarksView.as_view(), name="bookmarks"),
+    path("me/blocked/", contacting.BlockedView.as_view(), name="blocked"),
+    path("<slug:username>/contact/", contacting.ContactView.as_view(), name="contact"),
+    path("<slug:username>/block/", contacting.BlockView.as_view(), name="block"),
     path("<slug:username>/following/", follows_shown.FollowedByView.as_view(), name="followed_by"),
     path("<slug:username>/followers/", follows_shown.FollowersView.as_view(), name="followers"),
     path("<slug:username>/follow/", following.MemberFollowView.as_view(), name="follow"),

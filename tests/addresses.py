@@ -239,6 +239,15 @@ ROWS = {
     "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
     "profiles:followed_by": Row(lambda w: [f"{w.author.get_absolute_url()}following/"], reader="author"),
     "profiles:followers": Row(lambda w: [f"{w.author.get_absolute_url()}followers/"], reader="author"),
+    "profiles:contact": Row(
+        lambda w: [f"{w.author.get_absolute_url()}contact/"], shows=MARKED_PERSON, reader=MEMBER, form=True
+    ),
+    "profiles:block": Row(
+        lambda w: [f"{member.get_absolute_url()}block/" for member in w.people.values()],
+        shows=MARKED_PERSON,
+        reader=MEMBER,
+    ),
+    "profiles:blocked": at("profiles:blocked", reader=MEMBER),
     "profiles:photo": Row(
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,

@@ -22,6 +22,8 @@ PRIVATE = {
     "contributions.Helpful",
     "contributions.KeptText",
     "contributions.ReadMark",
+    "profiles.Block",
+    "profiles.PersonalMessage",
     "notifications.Silence",
 }
 # Kept with what they belong to, private, or no more than an index.

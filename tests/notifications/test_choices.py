@@ -37,11 +37,11 @@ def silent(member):
 def test_everything_comes_until_something_is_chosen(client, member):
     client.force_login(member)
     page = client.get(CHOICES).content.decode()
-    assert page.count(" checked") == len(choices()) == 4
+    assert page.count(" checked") == len(choices()) == 5
     client.post(CHOICES, {"by_email": ["mention"]})
-    assert silent(member) == {"reply", "best", "link"}
+    assert silent(member) == {"reply", "best", "link", "message"}
     assert client.get(CHOICES).content.decode().count(" checked") == 1
-    client.post(CHOICES, {"by_email": ["mention", "reply", "best", "link"]})
+    client.post(CHOICES, {"by_email": ["mention", "reply", "best", "link", "message"]})
     assert silent(member) == set()
 
 
@@ -67,8 +67,8 @@ def test_opening_the_link_changes_nothing(client, link, member):
     [
         ({"stop": "conversation"}, set(), 0),
         ({"stop": "sort"}, {"reply"}, 1),
-        ({"stop": "all"}, {"reply", "mention", "best", "link"}, 1),
-        ({"List-Unsubscribe": "One-Click"}, {"reply", "mention", "best", "link"}, 1),
+        ({"stop": "all"}, {"reply", "mention", "best", "link", "message"}, 1),
+        ({"List-Unsubscribe": "One-Click"}, {"reply", "mention", "best", "link", "message"}, 1),
     ],
 )
 def test_what_the_link_stops_without_a_session_or_a_token(link, member, posted, left, follows):
