@@ -1,16 +1,18 @@
 """The directory: everyone who takes part and chose to be found, by what they show of themselves."""
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.paging import Pager
+from commons.contributions.prepared import Prepared
 from commons.markup.render import clean_text
 
 from . import people_facets
 from .models import Member
-from .people import people_for
+from .people import kept_under, people_for
 from .people_facets import OFFERS, PeopleFacets
 
 PEOPLE_PER_PAGE = 24
@@ -27,9 +29,14 @@ class DirectoryView(TemplateView):
     def get(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             return super().get(request, *args, **kwargs)
-        newest = Member.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-        etag = etag_for(request, newest)
+        etag = etag_for(request, self.last_change)
         return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs).render(), etag)
+
+    @cached_property
+    def last_change(self):
+        """When any member last changed, or None."""
+        changed = _last_change.first()
+        return changed and changed[0]
 
     def get_context_data(self, **kwargs):
         query, reader = self.request.GET, self.request.user
@@ -47,16 +54,20 @@ class DirectoryView(TemplateView):
         return super().get_context_data(
             **kwargs,
             section="people",
+            kept_under=kept_under(),
             q=words,
             sort=order,
             sort_links=_sort_links(query, order),
-            facets=people_facets.groups(chosen, members, reader),
+            facets=people_facets.groups(chosen, members, reader, as_of=None if words else self.last_change),
             facet_action=reverse("profiles:directory"),
             kept=[(name, value) for name, value, _words, _patch in chosen.chosen()],
             active_facets=chosen.chips(query),
             pager=pager,
             people=people,
         )
+
+
+_last_change = Prepared(lambda: Member.objects.order_by("-changed_at").values_list("changed_at")[:1])
 
 
 def _sort_links(query, current):

@@ -11,8 +11,10 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commons.contributions.drawn import digest_of
 from commons.contributions.facets import MOST_VALUES, without
 from commons.contributions.paging import COUNT_TO
+from commons.contributions.unchanged import while_unchanged
 from commons.tagging import vocabulary
 from commons.tagging.regions import Region
 
@@ -108,12 +110,19 @@ class PeopleFacets:
         )
 
 
-def groups(chosen, members, reader):
+def groups(chosen, members, reader, *, as_of=None):
     """Return what components/facets.html shows, without unchosen options that would find nobody.
 
-    `members` is a queryset that has passed the gate, before any facet. Two queries.
+    `members` is a queryset that has passed the gate, before any facet. Two queries; none while the counts are kept,
+    which `as_of` (when any member last changed) allows for as long as it stays the same.
     """
-    counts = _counts(chosen, members, reader)
+    if as_of is None:
+        counts = _counts(chosen, members, reader)
+    else:
+        asked = repr((reader.is_authenticated, chosen.values))
+        key = f"people.counts.{digest_of(asked).hex()}"
+        stamp = as_of, vocabulary.current().digest
+        counts = while_unchanged(key, stamp, lambda: _counts(chosen, members, reader))
     found = []
     for name, options in _options().items():
         shown = [

@@ -29,7 +29,7 @@ from . import photos
 from .forms import ProfileForm
 from .help_lines import Help, lines_of
 from .models import FormerUsername, Member
-from .people import chosen_terms
+from .people import chosen_terms, kept_under
 from .reporting import report_path
 
 # A photo's address changes with the photo, so it can be kept; not for long, for it may be taken down.
@@ -67,18 +67,24 @@ class ProfileView(View):
         )
         crumbs = [(_("People"), reverse("profiles:directory"))]
         indexable = member.indexable and member.is_listed
+        own_url, shows_following = member.get_absolute_url(), member.shows("following", reader)
+        shown_help = help_shown(member, reader)
         is_told = indexable and not reader.is_authenticated and pager.number == 1 and not kind
         return {
             "section": "people",
+            "kept_under": kept_under(),
             "crumbs": crumbs,
             "told": told_of(member, reader, crumbs) if is_told else "",
             "member": member,
+            "member_url": own_url,
             "is_self": member.pk == reader.pk,
-            "follow_url": f"{member.get_absolute_url()}follow/",
+            "follow_url": f"{own_url}follow/",
             "follows": follow_state(reader, person=member.pk) if member.pk != reader.pk else None,
             "about": member.about_shown() if member.shows("about", reader) else "",
             "kind_links": kind_links(counts, kind),
-            "shows_following": member.shows("following", reader),
+            "kinds_key": [sorted(counts.items()), kind],
+            "shows_following": shows_following,
+            "below_key": [own_url, shows_following, reader.pk == member.pk, reader.is_authenticated],
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
             "organisation": member.organisation if member.shows("organisation", reader) else "",
@@ -86,7 +92,8 @@ class ProfileView(View):
             "links": member.link_words() if member.shows("links", reader) else [],
             "principles": principles,
             "sectors": sectors,
-            "help": help_shown(member, reader),
+            "help": shown_help,
+            "help_key": [line.as_written() for _heading, lines in shown_help for line in lines],
             "pager": pager,
             "cards": cards_for(pager.rows),
             "indexable": indexable,
@@ -111,7 +118,10 @@ def kind_links(counts, current):
 
 
 def help_shown(member, reader):
-    """Return [(heading, lines)] of what the member offers and would like help with, as far as `reader` sees it."""
+    """Return [(heading, lines)] of what the member offers and would like help with, as far as `reader` sees it.
+
+    One query, none where they show nobody of the reader's sort.
+    """
     lines = lines_of(member) if member.shows("help", reader) else []
     by_sort = [(sort.label, [line for line in lines if line.sort == sort]) for sort in Help]
     return [(heading, found) for heading, found in by_sort if found]

@@ -6,7 +6,7 @@ from django.test import Client
 from commons.tagging.models import Principle, ServiceSector
 from profiles.help_lines import Help, HelpLine
 from profiles.models import Member
-from tests.factories import make_member
+from tests.factories import make_administrator, make_member
 
 pytestmark = pytest.mark.django_db
 DIRECTORY = "/members/"
@@ -141,6 +141,18 @@ def test_newest_members_first(client):
         ("Newest members", True),
     ]
     assert names(client.get(DIRECTORY, {"sort": "sideways"})) == ["Ann", "Bea", "Cid"]
+
+
+def test_what_was_counted_is_counted_anew_once_anybody_changes(client):
+    member = make_member("Ann", roles=["carer"])
+    assert counts(client.get(DIRECTORY), "role") == {"carer": "1"}
+    member.write_profile({"roles": ["policy"], "open_to_contact": True})
+    page = client.get(DIRECTORY)
+    assert (counts(page, "role"), counts(page, "open")) == ({"policy": "1"}, {"yes": "1"})
+    member.write_profile({"show_roles": "members"})
+    assert counts(client.get(DIRECTORY), "role") == {}
+    member.hide(make_administrator())
+    assert client.get(DIRECTORY).context["facets"] == []
 
 
 def test_nothing_found_and_an_empty_directory_say_so_in_plain_words(client):
