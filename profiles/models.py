@@ -117,6 +117,9 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
     old_enough_at = models.DateTimeField(_("said to be old enough"), null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # The keys of the first steps that they want suggested no more (network/first_steps.py); "all" for all of them.
+    steps_put_away = models.JSONField(default=list, blank=True, editable=False)
+
     is_active = models.BooleanField(_("account is open"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
@@ -195,6 +198,13 @@ class Member(Standing, AbstractBaseUser, PermissionsMixin):
             EmailAddress.objects.update_or_create(
                 user=self, email=self.email, defaults={"verified": True, "primary": True}
             )
+
+    def put_step_away(self, key):
+        """Suggest one of the first steps to them no more, or with "all" none of them."""
+        with transaction.atomic():
+            member = one_at_a_time(self)  # two buttons pressed at once must both be kept
+            self.steps_put_away = sorted({*member.steps_put_away, key})
+            self.save(update_fields=["steps_put_away"])
 
     # --- what they show -------------------------------------------------------------------------
 

@@ -214,6 +214,7 @@ ROWS = {
     "usersessions_list": at("usersessions_list", reader=MEMBER),
     # one's own
     "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
+    "first_steps": at("first_steps", reader=MEMBER, answer=OTHER),
     "notifications:read_all": at("notifications:read_all", reader=MEMBER, answer=OTHER),
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
     "email_choices": at("email_choices", reader=MEMBER, form=True),

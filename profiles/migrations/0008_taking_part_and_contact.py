@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
             name='show_help',
             field=models.CharField(choices=[('everyone', 'Everyone'), ('members', 'Members only'), ('nobody', 'Nobody')], default='members', max_length=10, verbose_name='who sees what I offer and would like help with'),
         ),
+        migrations.AddField(
+            model_name='member',
+            name='steps_put_away',
+            field=models.JSONField(blank=True, default=list, editable=False),
+        ),
         migrations.CreateModel(
             name='Block',
             fields=[
