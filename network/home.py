@@ -21,6 +21,7 @@ from events.this_week import this_week
 from forum.rows import newest_threads, open_questions, rows_of
 from profiles.people import chosen_terms
 
+from .first_steps import first_step
 from .starter_library import ways_to_take_part
 
 NEWEST = 6
@@ -65,6 +66,7 @@ def _for_member(member):
         "question_cards": rows_of(open_questions(member, principles, sectors, NEWEST_THREADS)),
         "this_week": this_week(member),
         "ways": ways_to_take_part(),
+        "first_step": first_step(member),
         "kept_under": _kept_under("member"),
     }
 

@@ -36,8 +36,9 @@ PARTS = ("texts", "principles", "sectors", "events", "links", "case-studies", "r
 
 @dataclass(frozen=True)
 class Way:
-    """One of the ways to take part. `url` is a path on this site, or empty."""
+    """One of the ways to take part. `key` names it for good; `url` is a path on this site, or empty."""
 
+    key: str
     title: str
     text: str = ""
     url: str = ""

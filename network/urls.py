@@ -10,7 +10,7 @@ from profiles.invitations.views import JoinView
 from profiles.reporting import MemberReportView
 from profiles.sessions import SessionListView
 
-from . import errors, health, home, pages, style_guide
+from . import errors, first_steps, health, home, pages, style_guide
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -27,6 +27,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
+    path("first-steps/", first_steps.put_away, name="first_steps"),
     path("about/", pages.standing, {"key": "about"}, name="about"),
     path("about/co-production/", pages.standing, {"key": "about-co-production"}, name="about_co_production"),
     path("about/network/", pages.standing, {"key": "about-network"}, name="about_network"),

@@ -18,6 +18,7 @@ from commons.notifications.admin import ReadOnlyAdmin
 from .admin_actions import download_members, send_confirmation_again
 from .admin_forms import MemberAddForm, MemberChangeForm, SpammerForm, SuspensionForm
 from .badges.admin import EditorsBadgeAdmin, HeldAdmin  # noqa: F401 (where Django looks for them)
+from .help_lines import lines_of
 from .invitations.admin import InvitationAdmin  # noqa: F401 (where Django looks for it)
 from .models import FormerUsername, Member
 
@@ -27,7 +28,7 @@ SEEN_BY_MODERATORS = {"display_name", "standing", "joined_at", "region"}
 FOR_MODERATORS = [
     (None, {"fields": ["display_name", "username", "standing", "joined_at", "approved_at"]}),
     (_("What they say of themselves"), {"fields": [
-        "about_html_shown", "role_words", "organisation", "place", "region", "links",
+        "about_html_shown", "help_words", "role_words", "organisation", "place", "region", "links",
     ]}),
     (_("What may be seen"), {"fields": ["suspended_until", "hidden", "contributions_hidden", "decisions"]}),
 ]  # fmt: skip
@@ -94,8 +95,8 @@ class MemberAdmin(UserAdmin):
     readonly_fields = [
         "standing", "username", "joined_at", "closes_at", "closed_at", "last_login", "confirmed_at", "approved_at",
         "suspended_until", "hidden",
-        "contributions_hidden", "terms_version", "terms_agreed_at", "old_enough_at", "about_html_shown", "role_words",
-        "organisation", "place", "region", "links", "decisions",
+        "contributions_hidden", "terms_version", "terms_agreed_at", "old_enough_at", "about_html_shown", "help_words",
+        "role_words", "organisation", "place", "region", "links", "decisions",
     ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["display_name", "email", "password", "username", "standing"]}),
@@ -105,7 +106,7 @@ class MemberAdmin(UserAdmin):
         ]}),
         (_("Leaving"), {"fields": ["closes_at", "closed_at"]}),
         (_("What they say of themselves"), {"fields": [
-            "about_html_shown", "role_words", "organisation", "place", "region", "links",
+            "about_html_shown", "help_words", "role_words", "organisation", "place", "region", "links",
         ]}),
         (_("What may be seen"), {"fields": ["suspended_until", "hidden", "contributions_hidden", "decisions"]}),
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
@@ -204,6 +205,11 @@ class MemberAdmin(UserAdmin):
     @admin.display(description=_("about me"))
     def about_html_shown(self, member):
         return member.about_shown() or "-"
+
+    @admin.display(description=_("offers and wishes"))
+    def help_words(self, member):
+        lines = lines_of(member) if member.pk else []
+        return ", ".join(f"{line.get_sort_display()}: {line.text}" for line in lines) or "-"
 
     @admin.display(description=_("how I take part"))
     def role_words(self, member):

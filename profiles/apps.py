@@ -12,10 +12,11 @@ class ProfilesConfig(AppConfig):
 
         from commons.contributions.generator import register
         from commons.moderation import queued
+        from commons.notifications import sources
         from commons.personal_data.held import declare
         from commons.search.index import register_source
 
-        from . import news, search
+        from . import news, personal_messages, search
         from .badges.personal_data import HELD as HELD_OF_BADGES
         from .generator import MEMBERS
         from .invitations.personal_data import HELD as HELD_OF_INVITATIONS
@@ -29,6 +30,7 @@ class ProfilesConfig(AppConfig):
         register(MEMBERS)
         news.register()
         declare(*HELD, *HELD_OF_INVITATIONS, *HELD_OF_BADGES)
+        sources.register(personal_messages.SOURCE)
 
 
 def _confirm_member(sender, email_address, **kwargs):

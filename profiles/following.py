@@ -50,7 +50,7 @@ class FollowingView(LoginRequiredMixin, TemplateView):
             **kwargs,
             section="people",
             pager=pager,
-            followed=[_followed(follow) for follow in pager.rows],
+            followed=[followed(follow) for follow in pager.rows],
             cards=cards_for(new[:6]),
         )
 
@@ -87,7 +87,8 @@ def followed_by(member):
     return named.defer("contribution__body", "contribution__body_html")
 
 
-def _followed(follow):
+def followed(follow):
+    """Return a Follow as the pages show it. No query, where its thing was selected with it."""
     thing = follow.thing
     if follow.contribution_id:
         kind = kinds.get(thing.kind).label

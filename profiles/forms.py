@@ -27,11 +27,21 @@ from commons.tagging.regions import Region
 
 from . import photos
 from .account_forms import EMAIL, PASSWORD_HINT, PlainWords
+from .help_forms import HelpRows
 from .invitations.joining import note_arrival
 from .models import Member, Role, Sight
 
 MOST_LINKS = 5
 LINK_LENGTH = 200
+SIGHTS = (
+    "show_roles",
+    "show_organisation",
+    "show_place",
+    "show_links",
+    "show_help",
+    "show_about",
+    "show_following",
+)
 # They change in which direction text runs, and so can make a name look like another's.
 DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -184,7 +194,7 @@ def yes_or_no(label, yes, no, hint=""):
     )
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(HelpRows, forms.ModelForm):
     """What a member shows of themselves, and to whom."""
 
     display_name = NameField(label=_("Your name"))
@@ -217,6 +227,12 @@ class ProfileForm(forms.ModelForm):
     in_directory = yes_or_no(
         _("The list of people, and search"), _("Show me there"), _("Don’t show me there")
     )
+    open_to_contact = yes_or_no(
+        _("Messages from other members"),
+        _("They may write to me through the site"),
+        _("No messages"),
+        _("Neither of you sees the other’s e-mail address, and you can block anybody."),
+    )
     indexable = yes_or_no(
         _("Search engines"),
         _("They may list my page"),
@@ -228,8 +244,8 @@ class ProfileForm(forms.ModelForm):
         model = Member
         fields = [
             "display_name", "username", "about", "roles", "organisation", "place", "region", "principles", "sectors",
-            "links", "language", "show_roles", "show_organisation", "show_place", "show_links", "in_directory",
-            "indexable",
+            "links", "language", "show_roles", "show_organisation", "show_place", "show_links", "show_help",
+            "show_about", "show_following", "open_to_contact", "in_directory", "indexable",
         ]  # fmt: skip
         error_messages = {
             "username": {"required": _("Enter a name for your page’s address, such as “ann-lee”.")}
@@ -261,10 +277,14 @@ class ProfileForm(forms.ModelForm):
     kept_when_missing = (
         "username",
         "language",
+        "show_about",
+        "show_following",
         "show_roles",
         "show_organisation",
         "show_place",
         "show_links",
+        "show_help",
+        "open_to_contact",
         "in_directory",
         "indexable",
     )
@@ -275,12 +295,13 @@ class ProfileForm(forms.ModelForm):
         self.kept_photo = kept_photo
         for name in self.kept_when_missing:
             self.fields[name].required = not self.is_bound or name in self.data
-        for name in ("show_roles", "show_organisation", "show_place", "show_links"):
+        for name in SIGHTS:
             self.fields[name].choices = Sight.choices
         self.fields["region"].choices = [("", _("Not said")), *Region.choices]
-        for name in ("in_directory", "indexable"):
+        for name in ("open_to_contact", "in_directory", "indexable"):
             if name not in (kwargs.get("initial") or {}):
                 self.initial[name] = "yes" if getattr(self.instance, name) else "no"
+        self.add_help_rows()
         photo = ["photo"]
         if self.instance.photo or kept_photo or self.files.get("photo"):
             photo.append("remove_photo")
@@ -294,9 +315,11 @@ class ProfileForm(forms.ModelForm):
             Fieldset(_("Who you are"), "display_name", *photo, "about", "roles", "show_roles"),
             Fieldset(_("Where you are"), "organisation", "place", "region", "links"),
             Fieldset(_("What you work on"), "principles", "sectors"),
+            *self.help_fieldsets(),
             Fieldset(
                 _("Who sees what"),
-                "show_organisation", "show_place", "show_links", "in_directory", "indexable",
+                "show_about", "show_help", "show_organisation", "show_place", "show_links", "show_following",
+                "open_to_contact", "in_directory", "indexable",
             ),
             Fieldset(_("Address and language"), "username", "language"),
         )  # fmt: skip
@@ -320,6 +343,7 @@ class ProfileForm(forms.ModelForm):
         values = super().clean()
         if values.get("photo", True) is None and not values.get("remove_photo"):
             values["photo"] = self.kept_photo
+        self.clean_help_rows(values)
         return values
 
     def values(self):

@@ -26,10 +26,13 @@ from commons.texts.models import TextVersion
 
 from . import photos, search
 from .badges.models import EditorsBadge, Held, Look  # noqa: F401 (where Django looks for models)
+from .blocks import Block  # noqa: F401 -- a model of this app
 from .choices import Role, Sight
 from .data_copy import DataCopy  # noqa: F401 -- a table with a module of its own
+from .help_lines import HelpLine, lines_of
 from .invitations.models import Arrival, Invitation, InvitedAddress  # noqa: F401 (where Django looks for models)
 from .leaving import CanLeave
+from .personal_messages import PersonalMessage  # noqa: F401 -- a model of this app
 from .querysets import PRESENT, MemberManager, looks_after_members
 from .standing import Standing
 from .usernames import USERNAME_LENGTH, username_from, validate_username
@@ -44,8 +47,8 @@ def display_name(member):
 # What members write themselves. Only these are saved with a profile: what an administrator decided meanwhile stays.
 PROFILE_FIELDS = (
     "display_name", "about", "about_html", "roles", "organisation", "place", "region", "links", "photo", "language",
-    "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable", "changed_at",
-    "profile_held_because",
+    "show_about", "show_roles", "show_organisation", "show_place", "show_links", "show_help", "show_following",
+    "open_to_contact", "in_directory", "indexable", "changed_at", "profile_held_because",
 )  # fmt: skip
 
 
@@ -79,6 +82,9 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
         ServiceSector, verbose_name=_("sectors I work in"), blank=True, related_name="members"
     )
 
+    show_about = models.CharField(
+        _("who sees what I say about me"), max_length=10, choices=Sight, default=Sight.EVERYONE
+    )
     show_roles = models.CharField(
         _("who sees how I take part"), max_length=10, choices=Sight, default=Sight.EVERYONE
     )
@@ -87,6 +93,16 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
     )
     show_place = models.CharField(_("who sees my place"), max_length=10, choices=Sight, default=Sight.MEMBERS)
     show_links = models.CharField(_("who sees my links"), max_length=10, choices=Sight, default=Sight.MEMBERS)
+    show_help = models.CharField(
+        _("who sees what I offer and would like help with"),
+        max_length=10,
+        choices=Sight,
+        default=Sight.MEMBERS,
+    )
+    show_following = models.CharField(
+        _("who sees what I follow and who follows me"), max_length=10, choices=Sight, default=Sight.NOBODY
+    )
+    open_to_contact = models.BooleanField(_("other members may write to me"), default=False)
     in_directory = models.BooleanField(_("show me in the directory and in search"), default=True)
     indexable = models.BooleanField(_("let search engines list my profile"), default=False)
 
@@ -104,6 +120,9 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
     terms_agreed_at = models.DateTimeField(_("terms agreed"), null=True, blank=True, editable=False)
     old_enough_at = models.DateTimeField(_("said to be old enough"), null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # The keys of the first steps that they want suggested no more (network/first_steps.py); "all" for all of them.
+    steps_put_away = models.JSONField(default=list, blank=True, editable=False)
 
     is_active = models.BooleanField(_("account is open"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
@@ -193,19 +212,28 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
                 user=self, email=self.email, defaults={"verified": True, "primary": True}
             )
 
+    def put_step_away(self, key):
+        """Suggest one of the first steps to them no more, or with "all" none of them."""
+        with transaction.atomic():
+            member = one_at_a_time(self)  # two buttons pressed at once must both be kept
+            self.steps_put_away = sorted({*member.steps_put_away, key})
+            self.save(update_fields=["steps_put_away"])
+
     # --- what they show -------------------------------------------------------------------------
 
     def write_profile(self, values=None, *, form_signs=None):
         """Save the profile, and carry name, role and organisation to what the member wrote.
 
-        `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms, `photo`
-        as {size: WebP bytes}, or None to remove it. Without `values` the row is saved as it stands. With
-        `form_signs` (see holds.form_signs) it was the member who wrote it, and a new one's words may have to wait.
+        `values` are cleaned fields of the profile (see forms.ProfileForm); principles and sectors as terms,
+        `help_lines` as unsaved HelpLines, `photo` as {size: WebP bytes}, or None to remove it. Without `values` the
+        row is saved as it stands. With `form_signs` (see holds.form_signs) it was the member who wrote it, and a new
+        one's words may have to wait.
         """
         values = dict(values or {})
         shown = "" if self.profile_held_because else self._own_words()
         terms = {name: values.pop(name) for name in ("principles", "sectors") if name in values}
         username = values.pop("username", self.username)
+        help_lines = values.pop("help_lines", None)
         former = self.photo.name
         if "photo" in values:
             pictures = values.pop("photo")
@@ -214,6 +242,8 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
             setattr(self, name, value)
         try:
             with transaction.atomic():
+                if help_lines is not None:
+                    HelpLine.set(self, help_lines)
                 self.about = clean_text(self.about)
                 self.about_html = render(self.about, document="about")
                 self.changed_at = timezone.now()
@@ -234,7 +264,8 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
 
     def _own_words(self):
         """Return what they say of themselves in words of their own. Links have a field, and earn nothing."""
-        return "\n".join([self.about, self.organisation, self.place])
+        lines = [line.text for line in lines_of(self)] if self.pk else []
+        return "\n".join([self.about, self.organisation, self.place, *lines])
 
     def _hold_or_show(self, shown, form_signs):
         """Let a new member's words wait when there are signs that `shown`, what others saw so far, did not have."""
@@ -264,8 +295,9 @@ class Member(CanLeave, Standing, AbstractBaseUser, PermissionsMixin):
         SearchEntry.objects.put(self, **search.fields_for(self))
 
     def shows(self, field, reader):
-        """Whether `reader` (a member or AnonymousUser) may see `field` (roles, organisation, place, links)."""
-        if field != "roles" and not self.words_shown_to(reader):
+        """Whether `reader` (a member or AnonymousUser) may see `field` (about, roles, organisation, place, links, help,
+        following)."""
+        if field not in ("roles", "following") and not self.words_shown_to(reader):
             return False
         sight = getattr(self, f"show_{field}")
         if reader.is_authenticated and (reader.pk == self.pk or sight == Sight.MEMBERS):

@@ -4,7 +4,9 @@ a member works on."""
 from dataclasses import dataclass, field
 
 from django.db.models import Value
+from django.utils.translation import get_language
 
+from commons.contributions.drawn import digest_of
 from commons.contributions.prepared import Prepared
 from commons.tagging import vocabulary
 
@@ -22,6 +24,29 @@ class Person:
     role: str
     patch: int
     principles: list = field(default_factory=list)
+    text: str = ""
+    open_to_contact: bool = False
+
+    @property
+    def key(self):
+        """All that the card is made of but for the vocabulary and the language, as plain values."""
+        terms = [term.pk for term in self.principles]
+        return [
+            self.name,
+            self.url,
+            self.initials,
+            self.photo_url,
+            self.role,
+            self.patch,
+            terms,
+            self.text,
+            self.open_to_contact,
+        ]
+
+
+def kept_under():
+    """Return under what {% keep %} keeps cards of people and parts of a profile: all that no `key` says."""
+    return digest_of("people", get_language(), vocabulary.current().digest)
 
 
 def chosen_terms(member):
@@ -70,4 +95,5 @@ def _person(member, reader, terms, chosen):
         role=", ".join(str(word) for word in words),
         patch=principles[0].patch if principles else 0,
         principles=principles,
+        open_to_contact=member.open_to_contact,
     )

@@ -2,11 +2,12 @@
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 
 from .choices import Sight, Voice
+from .help_lines import Help, HelpLine
 
 # A member who has joined in full: address confirmed, approved, neither closed nor about to be, and not hidden.
 PRESENT = {
@@ -16,6 +17,14 @@ PRESENT = {
     "approved_at__isnull": False,
     "hidden": False,
 }
+
+
+MOST_WORDS = 8
+
+
+def sights(reader):
+    """Return for whom a field may be meant that `reader` sees."""
+    return [Sight.EVERYONE, Sight.MEMBERS] if reader.is_authenticated else [Sight.EVERYONE]
 
 
 def looks_after_members(user):
@@ -52,6 +61,10 @@ class MemberQuerySet(models.QuerySet):
             return self
         return self.filter(Q(**PRESENT) | Q(pk=user.pk))
 
+    def on_terms_with(self, member):
+        """Who has not blocked this member, given by id, and is not blocked by them."""
+        return self.exclude(blocks__blocked=member).exclude(blocked_by__member=member)
+
     def by_name(self):
         """In the order of a directory."""
         return self.order_by(Lower("display_name"), "pk")
@@ -60,7 +73,7 @@ class MemberQuerySet(models.QuerySet):
         """Rows with what people.people_for() asks of them, and nothing more."""
         return self.only(
             "username", "display_name", "photo", "roles", "organisation", "place", "region",
-            "show_roles", "show_organisation", "show_place", "profile_held_because",
+            "show_roles", "show_organisation", "show_place", "profile_held_because", "open_to_contact",
         )  # fmt: skip
 
     def working_on(self, principles=(), sectors=()):
@@ -79,16 +92,46 @@ class MemberQuerySet(models.QuerySet):
 
     def in_regions(self, codes, user):
         """Who belongs to any of these nations and regions, as far as they show that to `user`."""
-        seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]
-        return self.filter(region__in=codes, show_place__in=seen, profile_held_because="")
+        return self.filter(region__in=codes, show_place__in=sights(user), profile_held_because="")
 
-    def called(self, words, user):
-        """Whose name, or organisation as far as `user` may see it, contains `words`."""
-        seen = ["everyone", "members"] if user.is_authenticated else ["everyone"]
-        return self.filter(
-            Q(display_name__icontains=words)
-            | Q(organisation__icontains=words, show_organisation__in=seen, profile_held_because="")
-        )
+    def taking_part_as(self, roles, user):
+        """Who takes part in any of these ways, as far as they show that to `user`."""
+        chosen = Q()
+        for role in roles:
+            chosen |= Q(role_words__contains=f'"{role}"')
+        return self.alias(role_words=Cast("roles", TextField())).filter(chosen, show_roles__in=sights(user))
+
+    def showing_help(self, user):
+        """Who shows `user` what they offer and would like help with."""
+        return self.filter(show_help__in=sights(user), profile_held_because="")
+
+    def offering(self, principles, sectors, user):
+        """Who offers help with any of these principles and sectors, by their ids, and shows that to `user`."""
+        about = Q(principle__in=principles) | Q(sector__in=sectors)
+        offers = HelpLine.objects.filter(about, sort=Help.OFFER)
+        return self.showing_help(user).filter(pk__in=offers.values("member"))
+
+    def following(self, member, reader):
+        """Who follows `member`, and shows `reader` whom they follow."""
+        return self.filter(follows__person=member, show_following__in=sights(reader))
+
+    def newest(self):
+        """The last to be let in first."""
+        return self.order_by("-approved_at", "-pk")
+
+    def told_of(self, words, user):
+        """Who has each of `words` in their name or, as far as `user` may see it, in what they say of themselves."""
+        found = self
+        for word in words.split()[:MOST_WORDS]:
+            lines = HelpLine.objects.filter(member=OuterRef("pk"), text__icontains=word)
+            shown = Q(organisation__icontains=word, show_organisation__in=sights(user)) | (
+                Q(show_help__in=sights(user)) & Exists(lines)
+            )
+            found = found.filter(
+                Q(display_name__icontains=word)
+                | Q(profile_held_because="") & (Q(about__icontains=word, show_about__in=sights(user)) | shown)
+            )
+        return found
 
     def named(self, names):
         """Rows of (name, id, username) for those of `names` that are, or once were, a present member's. One query."""

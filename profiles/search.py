@@ -23,7 +23,7 @@ def fields_for(member):
             "kind": KIND,
             "title": member.display_name,
             "summary": member.describe_byline(member.card_byline())[1],
-            "body": "" if held else plain(member.about_html),
+            "body": plain(member.about_html) if member.show_about == Sight.EVERYONE and not held else "",
             "extra": ", ".join(filter(None, [place, *terms])),
             "reach": Reach.EVERYONE,
             "url": member.get_absolute_url(),

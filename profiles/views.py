@@ -1,4 +1,4 @@
-"""Pages about members: the directory, profiles, one's own things, photos."""
+"""Pages about members: profiles, one's own things, photos."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,76 +12,29 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from commons.contributions import structured
+from commons.contributions import kinds, structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
-from commons.contributions.facets import Facets
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
-from commons.contributions.lists import last_change_by, newest_by
+from commons.contributions.lists import count_by_kind, last_change_by, newest_by
 from commons.contributions.mark_views import follow_state
 from commons.contributions.models import Contribution
 from commons.contributions.paging import Pager
 from commons.contributions.prepared import Prepared
 from commons.contributions.views import sign_in_first
-from commons.markup.render import clean_text
 from commons.moderation.holds import form_signs, opened_stamp
-from commons.tagging import vocabulary
 from commons.tagging.places import place_html
-from commons.tagging.regions import Region
 
 from . import photos
 from .badges.showing import badges_of
 from .forms import ProfileForm
+from .help_lines import Help, lines_of
 from .models import FormerUsername, Member
-from .people import chosen_terms, people_for
+from .people import chosen_terms, kept_under
 from .reporting import report_path
 
-PEOPLE_PER_PAGE = 24
-SEARCH_LENGTH = 100
 # A photo's address changes with the photo, so it can be kept; not for long, for it may be taken down.
 PHOTO_SECONDS = 3600
-
-
-class DirectoryView(TemplateView):
-    """Everyone who takes part and chose to be found, by name; with ?principle=, ?sector= and ?region= some."""
-
-    template_name = "profiles/directory.html"
-
-    def get(self, request, *args, **kwargs):
-        if request.user.is_authenticated:
-            return super().get(request, *args, **kwargs)
-        newest = Member.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
-        etag = etag_for(request, newest)
-        return not_modified(request, etag) or stamp(super().get(request, *args, **kwargs).render(), etag)
-
-    def get_context_data(self, **kwargs):
-        words = " ".join(clean_text(self.request.GET.get("q", ""))[:SEARCH_LENGTH].split())
-        terms, query = vocabulary.current(), self.request.GET
-        chosen = Facets(
-            principles=[term for term in map(terms.principle_by_slug, query.getlist("principle")) if term],
-            sectors=[term for term in map(terms.sector_by_slug, query.getlist("sector")) if term],
-            regions=[code for code in query.getlist("region") if code in Region.values],
-        )
-        found = Member.objects.listed_to(self.request.user).by_name().for_lists()
-        found = found.working_on(
-            [term.pk for term in chosen.principles], [term.pk for term in chosen.sectors]
-        )
-        if chosen.regions:
-            found = found.in_regions(chosen.regions, self.request.user)
-        pager = Pager(
-            found.called(words, self.request.user) if words else found,
-            self.request.GET,
-            per_page=PEOPLE_PER_PAGE,
-        )
-        return super().get_context_data(
-            **kwargs,
-            section="people",
-            q=words,
-            kept=[(name, value) for name, value, _words in chosen.chosen()],
-            active_facets=chosen.chips(query),
-            pager=pager,
-            people=people_for(pager.rows, self.request.user),
-        )
 
 
 class ProfileView(View):
@@ -105,19 +58,34 @@ class ProfileView(View):
     def get_context_data(self, member):
         reader = self.request.user
         principles, sectors = chosen_terms(member)
-        pager = Pager(newest_by(member, reader), self.request.GET)
+        counts = count_by_kind(member, reader)
+        kind = self.request.GET.get("kind")
+        kind = kind if kind in counts else ""
+        pager = Pager(
+            written_by(member, reader, kind),
+            self.request.GET,
+            count=counts[kind] if kind else sum(counts.values()),
+        )
         crumbs = [(_("People"), reverse("profiles:directory"))]
         indexable = member.indexable and member.is_listed
-        is_told = indexable and not reader.is_authenticated and pager.number == 1
+        own_url, shows_following = member.get_absolute_url(), member.shows("following", reader)
+        shown_help = help_shown(member, reader)
+        is_told = indexable and not reader.is_authenticated and pager.number == 1 and not kind
         return {
             "section": "people",
+            "kept_under": kept_under(),
             "crumbs": crumbs,
             "told": told_of(member, reader, crumbs) if is_told else "",
             "member": member,
+            "member_url": own_url,
             "is_self": member.pk == reader.pk,
-            "follow_url": f"{member.get_absolute_url()}follow/",
+            "follow_url": f"{own_url}follow/",
             "follows": follow_state(reader, person=member.pk) if member.pk != reader.pk else None,
-            "about": member.about_shown() if member.words_shown_to(reader) else "",
+            "about": member.about_shown() if member.shows("about", reader) else "",
+            "kind_links": kind_links(counts, kind),
+            "kinds_key": [sorted(counts.items()), kind],
+            "shows_following": shows_following,
+            "below_key": [own_url, shows_following, reader.pk == member.pk, reader.is_authenticated],
             "report_url": report_path(member) if member.pk != reader.pk else "",
             "roles": member.role_labels() if member.shows("roles", reader) else [],
             "organisation": member.organisation if member.shows("organisation", reader) else "",
@@ -125,11 +93,40 @@ class ProfileView(View):
             "links": member.link_words() if member.shows("links", reader) else [],
             "principles": principles,
             "sectors": sectors,
+            "help": shown_help,
+            "help_key": [line.as_written() for _heading, lines in shown_help for line in lines],
             "pager": pager,
             "cards": cards_for(pager.rows),
             "indexable": indexable,
             "badges": badges_of(member),
         }
+
+
+def written_by(member, reader, kind):
+    """Return what the member wrote and is listed to `reader`, newest first, all of it or of one kind, for a Pager."""
+    if not kind:
+        return newest_by(member, reader)
+    return Contribution.objects.by(member).listed_to(reader).of_kind(kind).newest().for_cards()
+
+
+def kind_links(counts, current):
+    """Return (words, number, url, whether it is current) for each kind of which there is any, all of them first."""
+    links = [
+        (kind.plural, counts[kind.code], f"?kind={kind.code}", kind.code == current)
+        for kind in kinds.all_kinds()
+        if kind.code in counts
+    ]
+    return [(_("All"), sum(counts.values()), "?", not current), *links] if links else []
+
+
+def help_shown(member, reader):
+    """Return [(heading, lines)] of what the member offers and would like help with, as far as `reader` sees it.
+
+    One query, none where they show nobody of the reader's sort.
+    """
+    lines = lines_of(member) if member.shows("help", reader) else []
+    by_sort = [(sort.label, [line for line in lines if line.sort == sort]) for sort in Help]
+    return [(heading, found) for heading, found in by_sort if found]
 
 
 def told_of(member, reader, crumbs):

@@ -234,6 +234,7 @@ ROWS = {
     "usersessions_list": at("usersessions_list", reader=MEMBER),
     # one's own
     "notifications:inbox": at("notifications:inbox", shows=OWN, reader=MEMBER),
+    "first_steps": at("first_steps", reader=MEMBER, answer=OTHER),
     "notifications:read_all": at("notifications:read_all", reader=MEMBER, answer=OTHER),
     "notifications:read": at("notifications:read", 1, reader=MEMBER, answer=OTHER),
     "email_choices": at("email_choices", reader=MEMBER, form=True),
@@ -270,6 +271,17 @@ ROWS = {
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
     "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
+    "profiles:followed_by": Row(lambda w: [f"{w.author.get_absolute_url()}following/"], reader="author"),
+    "profiles:followers": Row(lambda w: [f"{w.author.get_absolute_url()}followers/"], reader="author"),
+    "profiles:contact": Row(
+        lambda w: [f"{w.author.get_absolute_url()}contact/"], shows=MARKED_PERSON, reader=MEMBER, form=True
+    ),
+    "profiles:block": Row(
+        lambda w: [f"{member.get_absolute_url()}block/" for member in w.people.values()],
+        shows=MARKED_PERSON,
+        reader=MEMBER,
+    ),
+    "profiles:blocked": at("profiles:blocked", reader=MEMBER),
     "profiles:photo": Row(
         lambda w: [reverse("profiles:photo", args=[m.username, "none.webp"]) for m in w.people.values()],
         answer=OTHER,

@@ -160,7 +160,7 @@ def build_world():
     """Make the rows and return the World."""
     now = timezone.now()
     world = World(
-        author=make_member("Zqauthor Member"),
+        author=make_member("Zqauthor Member", open_to_contact=True),
         stranger=make_member("Zqstranger Member"),
         reporter=make_member("Zqflagger Member", in_directory=False),
         moderator=make_moderator("Zqmoderator Member", in_directory=False),

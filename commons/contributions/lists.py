@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
 
 from .models import Contribution
 from .prepared import Prepared, PreparedList
@@ -17,6 +18,11 @@ def newest(user, kind=None):
 def newest_by(author, user):
     """Return what `author` wrote and is listed to `user`, newest first, for a Pager."""
     return _newest_by(user.is_authenticated).of(author.pk)
+
+
+def count_by_kind(author, user):
+    """Return {code of a kind: how many the author wrote that are listed to `user`}. One query."""
+    return dict(_by_kind(user.is_authenticated).rows(author.pk))
 
 
 def visible_one(model, user, pk):
@@ -55,6 +61,15 @@ def _newest_by(signed_in):
     return PreparedList(
         lambda author: Contribution.objects.by(author).listed_to(somebody(signed_in)).newest().for_cards(), 0
     )
+
+
+@lru_cache(maxsize=2)
+def _by_kind(signed_in):
+    def build(author):
+        written = Contribution.objects.by(author).listed_to(somebody(signed_in)).order_by()
+        return written.values_list("kind").annotate(number=Count("pk"))
+
+    return Prepared(build, 0)
 
 
 @cache

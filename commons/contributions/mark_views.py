@@ -162,7 +162,10 @@ class FollowView(MarkView):
     on, off = gettext_lazy("Follow"), gettext_lazy("Follow no more")
     done = gettext_lazy("You follow “%(title)s” now.")
     undone = gettext_lazy("You follow “%(title)s” no more.")
-    explanation = gettext_lazy("What is new there stands on your home page. Nobody sees what you follow.")
+    explanation = gettext_lazy(
+        "What is new there stands on your home page. Nobody sees what you follow, unless you choose so in your "
+        "profile."
+    )
 
     def marks(self):
         return Follow.objects.of(self.request.user).on(self.thing)

@@ -78,11 +78,13 @@ class Pager:
 
     `query` is the request's GET: its ?page= is read, everything else in it is kept in the links. Raises
     Http404 for a page that is not a number or is not there. Costs two queries: rows, and a count that
-    stops at COUNT_TO.
+    stops at COUNT_TO. One that has been counted already says so by `count`, which saves that query.
     """
 
-    def __init__(self, queryset, query, per_page=PER_PAGE):
+    def __init__(self, queryset, query, per_page=PER_PAGE, count=None):
         self.queryset, self.query, self.per_page = queryset, query, per_page
+        if count is not None:
+            self.count = min(count, COUNT_TO + 1)
         self.number = self._number()
         if self.number > max(1, self.last):
             raise Http404

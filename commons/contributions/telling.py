@@ -54,8 +54,13 @@ def tell_best(comment, by):
 
 
 def _spread(ids, kind, thing, by=None):
-    """Tell those members of `ids` who may act, but for who did it: `by`, or the author. The gate is asked later."""
-    members = get_user_model().objects.filter(pk__in=ids - {by or thing.author_id, None}, is_active=True)
+    """Tell those members of `ids` who may act, but for who did it: `by`, or the author. The gate is asked later.
+
+    Who blocked the one who did it, or was blocked by them, is not told.
+    """
+    actor = by or thing.author_id
+    members = get_user_model().objects.filter(pk__in=ids - {actor, None}, is_active=True)
+    members = members.on_terms_with(actor) if actor else members
     spread([member for member in members.order_by("pk") if member.may_act], kind, thing.pk)
 
 

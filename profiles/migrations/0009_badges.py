@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0004_groups'),
-        ('profiles', '0007_closing_accounts'),
+        ('profiles', '0008_taking_part_and_contact'),
     ]
 
     operations = [

@@ -24,6 +24,8 @@ PRIVATE = {
     "contributions.ReadMark",
     "notifications.Digest",
     "notifications.EmailChoice",
+    "profiles.Block",
+    "profiles.PersonalMessage",
 }
 # Kept with what they belong to, private, or no more than an index.
 NOT_BY_THEMSELVES = {
@@ -47,6 +49,7 @@ NOT_BY_THEMSELVES = {
     "profiles.FormerUsername",
     "profiles.InvitedAddress",
     "profiles.Look",
+    "profiles.HelpLine",
     "moderation.Flag",
     "moderation.Appeal",
     "moderation.ModeratorMail",

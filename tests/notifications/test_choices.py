@@ -25,6 +25,7 @@ AS_IT_STANDS = {
     "told-together": "at-once",
     "followed": "weekly",
     "thanks": "at-once",
+    "message": "at-once",
 }
 NOTHING = dict.fromkeys(AS_IT_STANDS, "never")
 
@@ -57,8 +58,8 @@ def test_replies_mentions_and_events_come_at_once_and_the_rest_weekly_until_some
     client.force_login(member)
     page = client.get(CHOICES).content.decode()
     assert [page.count(words) for words in ("<select", " selected>At once", " selected>Once a week")] == [
-        8,
-        5,
+        9,
+        6,
         3,
     ]
     chosen = {**AS_IT_STANDS, "reply": "daily", "mention": "never", "link": "at-once"}
@@ -66,7 +67,7 @@ def test_replies_mentions_and_events_come_at_once_and_the_rest_weekly_until_some
     assert EmailChoice.of(member) == chosen
     client.post(CHOICES, AS_IT_STANDS)
     assert EmailChoice.of(member) == AS_IT_STANDS
-    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 8
+    assert EmailChoice.objects.filter(member=member).count() == len(choices()) == 9
 
 
 def test_one_button_ends_all_news(client, member):

@@ -117,6 +117,77 @@ def test_who_sees_how_one_takes_part_is_asked_where_one_says_it(signed, ann):
     assert (ann.roles, ann.show_roles) == ([], "everyone")
 
 
+def lines_of(member):
+    return [
+        (line.sort, line.text, line.principle_id, line.sector_id)
+        for line in member.help_lines.order_by("sort", "place")
+    ]
+
+
+def test_offers_and_wishes_are_saved_in_their_order_with_their_topics(signed, ann):
+    principle, sector = Principle.objects.first(), ServiceSector.objects.first()
+    page = {
+        "display_name": "Ann Lee",
+        "offer_1": "",
+        "offer_2": " Chairing a  first meeting ",
+        "offer_2_topic": f"principle-{principle.pk}",
+        "offer_3": "Reading <b>drafts</b>",
+        "want_1": "Paying people fairly",
+        "want_1_topic": f"sector-{sector.pk}",
+        "show_help": "everyone",
+        "open_to_contact": "yes",
+    }
+    assert signed.post(EDIT, page).status_code == 302
+    ann.refresh_from_db()
+    assert (ann.show_help, ann.open_to_contact) == ("everyone", True)
+    assert lines_of(ann) == [
+        ("offer", "Chairing a first meeting", principle.pk, None),
+        ("offer", "Reading <b>drafts</b>", None, None),
+        ("want", "Paying people fairly", None, sector.pk),
+    ]
+    shown = signed.get(EDIT).content.decode()
+    assert 'name="offer_1" value="Chairing a first meeting"' in shown
+    assert f'<option value="principle-{principle.pk}" selected>' in shown
+    # Those that are filled, and two to fill: never more than five of a sort.
+    assert re.findall(r'name="(offer_\d|want_\d)"', shown) == [
+        "offer_1", "offer_2", "offer_3", "offer_4", "want_1", "want_2", "want_3",
+    ]  # fmt: skip
+    signed.post(EDIT, {"display_name": "Ann Lee"})
+    assert len(lines_of(ann)) == 3, "what is left out of a post stays"
+    signed.post(EDIT, {"display_name": "Ann Lee", "offer_1": "", "want_1": "Paying people fairly"})
+    assert lines_of(ann) == [("want", "Paying people fairly", None, None)]
+
+
+def test_a_topic_without_words_and_words_too_long_are_said_beside_the_field(signed, ann):
+    principle = Principle.objects.first()
+    response = signed.post(
+        EDIT,
+        {"display_name": "Ann", "offer_1_topic": f"principle-{principle.pk}", "want_2": "x" * 141},
+    )
+    assert codes(response) == {"offer_1": ["help_without_words"], "want_2": ["max_length"]}
+    response = signed.post(EDIT, {"display_name": "Ann", "offer_1": "Tea", "offer_1_topic": "principle-0"})
+    assert codes(response) == {"offer_1_topic": ["invalid_choice"]}
+    assert 'name="offer_1" value="Tea"' in response.content.decode()
+    assert lines_of(ann) == []
+
+
+def test_nobody_is_open_to_contact_and_only_members_see_offers_until_one_chooses(ann):
+    assert (ann.open_to_contact, ann.show_help) == (False, "members")
+
+
+def test_a_new_members_offers_wait_when_they_lead_off_the_site(signed, ann):
+    signed.post(EDIT, {"display_name": "Ann Lee", "offer_1": "Cheap loans at https://loans.example.com/now"})
+    ann.refresh_from_db()
+    assert ann.profile_held_because != ""
+    other = Client()
+    other.force_login(make_member())
+    assert "Cheap loans" not in other.get("/members/ann-lee/").content.decode()
+    assert "Cheap loans" in signed.get("/members/ann-lee/").content.decode()
+    boss = Client()
+    boss.force_login(make_administrator())
+    assert "Cheap loans" in boss.get(f"/admin/profiles/member/{ann.pk}/change/").content.decode()
+
+
 def test_what_is_left_out_of_a_post_stays(signed, ann):
     Member.objects.filter(pk=ann.pk).update(show_links="nobody", indexable=True)
     signed.post(EDIT, {"display_name": "Ann"})
@@ -378,5 +449,5 @@ def test_unknown_tokens_are_nothing(signed, ann, token):
 def test_form_has_a_fixed_cost(signed, ann, queries):
     ann.principles.set(Principle.objects.all())
     signed.get(EDIT)
-    with queries(8):
+    with queries(9):
         signed.get(EDIT)
