@@ -10,7 +10,8 @@ from .data_copy import DataCopy
 
 COPIED = (
     "email", "display_name", "username", "about", "roles", "organisation", "place", "region", "links", "language",
-    "show_roles", "show_organisation", "show_place", "show_links", "in_directory", "indexable", "joined_at",
+    "show_about", "show_roles", "show_organisation", "show_place", "show_links", "show_help", "show_following",
+    "open_to_contact", "in_directory", "indexable", "badges_hidden", "steps_put_away", "joined_at",
     "confirmed_at", "approved_at", "terms_agreed_at", "old_enough_at", "last_login", "is_staff", "suspended_until",
     "hidden", "contributions_hidden", "profile_held_because",
 )  # fmt: skip
@@ -72,6 +73,31 @@ HELD = [
         fields=("member",),
         columns=("username", "until"),
         last=True,
+    ),
+    Held(
+        "profiles.HelpLine",
+        what=_("What you said that you can offer, and what you would like help with."),
+        why=_("So that others find you, or you them."),
+        closing=Closing.DELETE,
+        fields=("member",),
+        columns=("sort", "text", "principle__name", "sector__name"),
+    ),
+    Held(
+        "profiles.PersonalMessage",
+        what=_("What you wrote to other members through the site, and they to you."),
+        why=_("To bring it to whom it is for, without telling either your address."),
+        closing=Closing.DELETE,
+        fields=("sender", "recipient"),
+        columns=("sender__username", "recipient__username", "words", "sent_at"),
+    ),
+    Held(
+        "profiles.Block",
+        what=_("From whom you want to hear nothing. They are not told."),
+        why=_("So that neither of you can write to the other or hear what the other does."),
+        closing=Closing.DELETE,
+        fields=("member", "blocked"),
+        of=("member",),
+        columns=("blocked__username", "since"),
     ),
     Held(
         "profiles.DataCopy",

@@ -5,6 +5,7 @@ To prove that nothing is left, put it wherever it can be: every table that is de
 """
 
 import json
+import uuid
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -39,9 +40,12 @@ from network.models import SiteIssue
 from profiles import closing, copying, photos
 from profiles.badges.models import EditorsBadge, Held
 from profiles.badges.showing import keep_shown
+from profiles.blocks import Block
 from profiles.data_copy import DataCopy
+from profiles.help_lines import HelpLine
 from profiles.invitations.models import Arrival, Invitation
 from profiles.models import Member
+from profiles.personal_messages import PersonalMessage
 from tests.factories import make_comment, make_event, make_post
 from tests.profiles.joining import sign_in
 from tests.world import build_world
@@ -168,6 +172,13 @@ def theirs(world):
     Authenticator.objects.create(user=member, type="totp", data={"secret": f"{WROTE}"})
     EmailChoice.set(member, {"reply": "daily"})
     Digest.objects.create(member=member, when="daily", day=timezone.localdate())
+    # Offers, messages and whom they block.
+    HelpLine.objects.create(member=member, sort="offer", place=1, text=f"{WROTE} by {NAME}")
+    for sender, recipient in ((member, stranger), (stranger, member)):
+        PersonalMessage.objects.create(
+            sender=sender, recipient=recipient, words=f"{WROTE} of {NAME}", form_key=uuid.uuid4()
+        )
+    Block.set(member.pk, administrator.pk, wanted=True)
     # Passing on the word, and thanks.
     invitation = Invitation.objects.create(
         inviter=member,
