@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,17 +24,34 @@ class AnsweredFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ComplaintFilter(admin.SimpleListFilter):
+    title = _("complaints about personal data")
+    parameter_name = "complaint"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("Overdue")), ("waiting", _("Waiting")), ("all", _("All of them"))]
+
+    def queryset(self, request, queryset):
+        chosen = {
+            "overdue": queryset.overdue,
+            "waiting": queryset.complaints().unanswered,
+            "all": queryset.complaints,
+        }
+        return chosen.get(self.value(), lambda: queryset)()
+
+
 @admin.register(SiteIssue)
 class SiteIssueAdmin(admin.ModelAdmin):
     """What was reported stays as it was written; an administrator adds a note and marks it answered."""
 
-    list_display = ["reference", "kind", "beginning", "created_at", "answered_at", "answered_by"]
-    list_filter = [AnsweredFilter, "kind", "created_at"]
+    list_display = ["reference", "kind", "beginning", "created_at", "due", "answered_at", "answered_by"]
+    list_filter = [AnsweredFilter, ComplaintFilter, "kind", "created_at"]
     list_select_related = ["answered_by"]
     search_fields = ["reference", "text", "page", "email", "note"]
     date_hierarchy = "created_at"
     readonly_fields = [
-        "reference", "kind", "text", "page", "email", "reporter", "created_at", "answered_at", "answered_by",
+        "reference", "kind", "text", "page", "email", "reporter", "created_at", "due", "answered_at",
+        "answered_by",
     ]  # fmt: skip
     fields = [*readonly_fields, "note"]
     actions = ["mark_answered"]
@@ -41,6 +59,14 @@ class SiteIssueAdmin(admin.ModelAdmin):
     @admin.display(description=_("what happened"))
     def beginning(self, issue):
         return issue.text if len(issue.text) <= 80 else f"{issue.text[:79]}…"
+
+    @admin.display(description=_("to be answered by"), ordering="created_at")
+    def due(self, issue):
+        """The day, for complaints about personal data; and that it is over, where it is."""
+        if issue.answer_by is None:
+            return ""
+        day = date_format(issue.answer_by, "j F Y")
+        return _("%(day)s: overdue") % {"day": day} if issue.is_overdue else day
 
     def has_add_permission(self, request):
         return False

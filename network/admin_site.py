@@ -24,6 +24,7 @@ from commons.moderation.models import Case, Status
 from commons.moderation.moderators import moderates_anything
 
 from . import errors
+from .models import SiteIssue
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +126,9 @@ def _what_waits(user):
         waiting["contributions_url"] = (
             f"{reverse('admin:contributions_contribution_changelist')}?status__exact={Status.AWAITING}"
         )
+    if user.has_perm("network.change_siteissue"):
+        waiting["overdue_complaints"] = SiteIssue.objects.overdue().count()
+        waiting["complaints_url"] = f"{reverse('admin:network_siteissue_changelist')}?complaint=overdue"
     if settings.NETWORK_APPROVES_MEMBERS and user.has_perm("profiles.change_member"):
         waiting["awaiting_members"] = get_user_model().objects.awaiting_approval().count()
         waiting["members_url"] = f"{reverse('admin:profiles_member_changelist')}?standing=awaiting"

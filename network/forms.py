@@ -63,7 +63,7 @@ class SiteIssueForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The browser would count line ends differently and cut what was typed without a word.
-        for name in ("text", "page"):
+        for name in {"text", "page"} & self.fields.keys():
             self.fields[name].widget.attrs.pop("maxlength", None)
         if not self.is_bound:
             self.initial.setdefault("form_key", uuid.uuid4())
@@ -92,6 +92,30 @@ class SiteIssueForm(forms.ModelForm):
     def values(self):
         """Return the cleaned values as SiteIssue.receive takes them."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class ComplaintForm(SiteIssueForm):
+    """A complaint about personal data: what it is about, and where the answer goes, for it must be answered."""
+
+    kind = None
+
+    class Meta(SiteIssueForm.Meta):
+        fields = ["text", "email"]
+        labels = {"text": _("What is wrong?"), "email": _("Your e-mail address")}
+        help_texts = {
+            "text": _(
+                "Say what we hold or did, and what should be put right. Leave out what we need not know."
+            ),
+            "email": _("We send the reference number there, and our answer."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["email"].error_messages["required"] = _("Enter an address for our answer.")
+
+    def values(self):
+        return {**super().values(), "kind": IssueKind.PERSONAL_DATA}
 
 
 def page_of(request):

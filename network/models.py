@@ -1,6 +1,7 @@
 """What people tell the people who run the site, kept until it has been answered."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,6 +13,8 @@ from commons.notifications.notify import send
 
 ISSUE_LENGTH = 5_000
 PAGE_LENGTH = 300
+# The law's time for acknowledging a complaint about personal data, and ours for answering it.
+ANSWER_WITHIN = timedelta(days=30)
 
 
 class IssueKind(models.TextChoices):
@@ -24,7 +27,17 @@ class IssueKind(models.TextChoices):
 
 class SiteIssueQuerySet(models.QuerySet):
     def unanswered(self):
-        return self.filter(answered_at=None)
+        """Those that wait for an answer; of those whose words are gone there is nothing left to answer."""
+        return self.filter(answered_at=None).exclude(text="")
+
+    def complaints(self):
+        """What is about personal data, and so has a day by which it must be answered."""
+        return self.filter(kind=IssueKind.PERSONAL_DATA)
+
+    def overdue(self, now=None):
+        """Complaints about personal data whose day is over."""
+        began = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.complaints().unanswered().filter(created_at__lt=began - ANSWER_WITHIN)
 
 
 class SiteIssue(models.Model):
@@ -77,6 +90,19 @@ class SiteIssue(models.Model):
     def __str__(self):
         return self.reference or _("reported issue")
 
+    @property
+    def answer_by(self):
+        """The day by which it must be answered, or None where the law sets none."""
+        if self.kind != IssueKind.PERSONAL_DATA:
+            return None
+        return timezone.localdate(self.created_at) + ANSWER_WITHIN
+
+    @property
+    def is_overdue(self):
+        """Whether it should have been answered before today."""
+        waits = self.answered_at is None and bool(self.text)
+        return waits and self.answer_by is not None and self.answer_by < timezone.localdate()
+
     @classmethod
     def receive(cls, values, *, form_key, by=None, acknowledge=True):
         """Keep what was reported, tell the administrators, and return the SiteIssue.
@@ -105,7 +131,8 @@ class SiteIssue(models.Model):
         issue.save(update_fields=["reference"])
         issue._tell_administrators()
         if issue.email and acknowledge:
-            send(issue.email, "email/site_issue_received", {"issue": issue})
+            template = "complaint_received" if issue.answer_by else "site_issue_received"
+            send(issue.email, f"email/{template}", {"issue": issue})
         return issue
 
     def _tell_administrators(self):

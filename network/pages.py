@@ -19,9 +19,10 @@ from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
 from commons.markup.render import render_standing
 from commons.moderation.limits import sender_of, spend
+from commons.personal_data.held import all_held
 from commons.texts.models import Text, TextVersion
 
-from .forms import SiteIssueForm, page_of
+from .forms import ComplaintForm, SiteIssueForm, page_of
 from .models import SiteIssue
 from .starter_library import ways_to_take_part
 
@@ -91,6 +92,7 @@ def standing(request, key):
         "earlier": _earlier(newest) if key in VERSIONED else [],
         "ways": ways_to_take_part() if key == "about" else [],
         "section": "about" if key.startswith("about") else "",
+        "is_privacy": key == "privacy",
         "siblings": [(label, reverse(name)) for other, name, label in siblings if other != key],
         "crumbs": [(_("About"), reverse("about"))] if key.startswith("about-") else [],
     }
@@ -129,21 +131,33 @@ def _earlier(newest):
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_issue(request):
     """The form that reaches the administrators, and the thanks after it."""
+    return _receive(request, SiteIssueForm, "report_issue")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def data_complaint(request):
+    """The form for complaints about personal data, which have a day by which they are answered."""
+    return _receive(request, ComplaintForm, "data_complaint")
+
+
+def _receive(request, form_class, name):
+    """Show the form, or the thanks after it, or keep what was sent. `name` is that of the address and its templates."""
     if request.method != "POST":
         reference = _sent_reference(request)
         if reference:
-            return render(request, "pages/report_issue_sent.html", {"reference": reference, "section": ""})
-        return _show_form(request, SiteIssueForm(initial=_initial(request)))
-    form = SiteIssueForm(request.POST)
+            return render(request, f"pages/{name}_sent.html", {"reference": reference, "section": ""})
+        return _show_form(request, form_class(initial=_initial(request)), name)
+    form = form_class(request.POST)
     if not form.is_valid():
-        return _show_form(request, form)
+        return _show_form(request, form, name)
     already = SiteIssue.objects.filter(form_key=form.cleaned_data["form_key"]).exists()
     if not already and not spend("report an issue", sender_of(request), REPORTS_RATE):
         form.add_error(
             None,
             _("You have sent several reports in a short time. Your words are here: try again in an hour."),
         )
-        return _show_form(request, form, status=429)
+        return _show_form(request, form, name, status=429)
     address = form.cleaned_data["email"]
     issue = SiteIssue.receive(
         form.values(),
@@ -155,7 +169,7 @@ def report_issue(request):
     if request.user.is_authenticated:
         forget_used(request)
     sent = signing.dumps(issue.reference, salt=SENT_SALT)
-    return redirect(f"{reverse('report_issue')}?sent={sent}")
+    return redirect(f"{reverse(name)}?sent={sent}")
 
 
 def _initial(request):
@@ -177,11 +191,17 @@ def _sent_reference(request):
         return ""
 
 
-def _show_form(request, form, status=200):
+def _show_form(request, form, name, status=200):
     context = {"form": form, "section": ""}
     if request.user.is_authenticated:
         context["written_by"] = {"name": FIELD, "value": sign_writer(request.user)}
-    return render(request, "pages/report_issue.html", context, status=status)
+    return render(request, f"pages/{name}.html", context, status=status)
+
+
+@require_safe
+def data_held(request):
+    """What is held on members, table by table, as each app declares it."""
+    return render(request, "pages/data_held.html", {"all_held": all_held(), "section": ""})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Asking for a copy of one's own data, and fetching it: by that member alone, signed in."""
+"""What is held on oneself, asking for a copy of it, and fetching that: by the member alone, signed in."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from commons.files.serving import Blocks
 from commons.moderation.limits import sender_of, spend
+from commons.personal_data.held import all_held
 
 from .data_copy import DataCopy, State
 
@@ -39,6 +40,15 @@ class DataCopyView(LoginRequiredMixin, TemplateView):
         DataCopy.objects.ask(request.user)
         messages.success(request, _("Your copy is being made. You are told when it is ready."))
         return redirect("profiles:data_copy")
+
+
+class PrivacyView(LoginRequiredMixin, TemplateView):
+    """What is held on a member and why, as each app declares it, and what they can do about it."""
+
+    template_name = "profiles/privacy.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, all_held=all_held(), section="people")
 
 
 class DataCopyFileView(LoginRequiredMixin, View):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", directory.DirectoryView.as_view(), name="directory"),
     path("me/", views.MineView.as_view(), name="mine"),
     path("me/edit/", views.ProfileUpdateView.as_view(), name="edit"),
+    path("me/privacy/", data_copy_views.PrivacyView.as_view(), name="privacy"),
     path("me/export/", data_copy_views.DataCopyView.as_view(), name="data_copy"),
     path("me/export/<str:token>/", data_copy_views.DataCopyFileView.as_view(), name="data_copy_file"),
     path("me/close/", closing_views.ClosingView.as_view(), name="close"),

@@ -203,6 +203,8 @@ ROWS = {
     "about_network": at("about_network"),
     "terms": at("terms"),
     "privacy": at("privacy"),
+    "data_held": at("data_held"),
+    "data_complaint": at("data_complaint", form=True),
     "accessibility": at("accessibility"),
     "report_issue": at("report_issue", form=True),
     "style_guide": at("style_guide"),
@@ -250,6 +252,7 @@ ROWS = {
     "profiles:bookmarks": at("profiles:bookmarks", shows=OWN, reader=MEMBER),
     "profiles:mine": at("profiles:mine", shows=OWN, reader=MEMBER),
     "profiles:edit": at("profiles:edit", shows=OWN, reader=MEMBER, form=True),
+    "profiles:privacy": at("profiles:privacy", reader=MEMBER),
     "profiles:data_copy": at("profiles:data_copy", reader=MEMBER),
     # To whom it opens: tests/profiles/test_data_copies.py.
     "profiles:data_copy_file": at("profiles:data_copy_file", "a" * 32, reader=MEMBER, answer=OTHER),
