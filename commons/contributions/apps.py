@@ -12,6 +12,7 @@ class ContributionsConfig(AppConfig):
 
         from . import comment_generator, converters, generator, reading_files, telling
         from .queued import COMMENTS, CONTRIBUTIONS
+        from .replying_by_mail import addresses
 
         converters.register()
         telling.register()
@@ -19,3 +20,4 @@ class ContributionsConfig(AppConfig):
         queued.register(CONTRIBUTIONS)
         queued.register(COMMENTS)
         generator.register(comment_generator.COMMENTS)
+        addresses.register()
