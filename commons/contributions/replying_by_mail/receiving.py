@@ -6,6 +6,7 @@ the form: its rules of input, the gate, the limits, what waits for approval. A m
 
 import hashlib
 import logging
+import re
 import uuid
 from email.utils import parseaddr
 from enum import StrEnum
@@ -115,7 +116,7 @@ def _body(letter, member, talk):
         raise Refused(answers.TOO_LARGE, talk.get_absolute_url())
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     ours = (sender, settings.NETWORK_NAME, settings.NETWORK_REPLY_ADDRESS.partition("@")[0] + "+")
-    names = f"{member.display_name} {letter.sender_name}".lower().split()
+    names = re.findall(r"\w+", f"{member.display_name} {letter.sender_name}".lower())
     text, pictures = what_was_written(letter.text, ours=ours, names=names)
     form = CommentTextForm({"body": text}, kind=kinds.get(talk.kind))
     if form.is_valid():

@@ -103,7 +103,7 @@ def _up_to_quotation(lines, ours):
     text = _as_short_lines(lines)
     for match in _library().HEADER_REGEX.finditer(text):
         lead = match[0].strip()
-        if "@" in lead or _names_us(lead, ours) or A_YEAR.search(lead) or lead.startswith("-----"):
+        if _names_us(lead, ours) or lead.startswith("-----"):
             return _without_dividers(lines[: text[: text.index(lead, match.start())].count("\n")])
     return lines
 
@@ -133,7 +133,7 @@ def _place_of(number, text):
 def _is_signature(lines, names):
     """Whether the lines from one on that may begin a signature are one: a mark of it, a phone's own, or a name."""
     first = lines[0].strip()
-    if DIVIDER.fullmatch(first):
+    if first == "--":
         return True
     if re.match(_of_every_language("sent_from"), first, re.IGNORECASE):
         return len(first) <= 80
