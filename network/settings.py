@@ -305,6 +305,13 @@ DEFAULT_FROM_EMAIL = env.str(
     default=formataddr((NETWORK_NAME, f"network@{urlsplit(SITE_URL).hostname or 'localhost'}")),
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+NETWORK_REPLY_ADDRESS = env.str("NETWORK_REPLY_ADDRESS", default="").strip().lower()
+if NETWORK_REPLY_ADDRESS and not re.fullmatch(
+    r"[a-z0-9][a-z0-9._-]{0,19}@[a-z0-9-]+(\.[a-z0-9-]+)*", NETWORK_REPLY_ADDRESS, re.ASCII
+):
+    raise ImproperlyConfigured(
+        "NETWORK_REPLY_ADDRESS must be an address like reply@example.org, with no more than 20 characters before the @."
+    )
 
 # --- languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

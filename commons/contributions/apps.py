@@ -14,6 +14,7 @@ class ContributionsConfig(AppConfig):
         from . import comment_generator, converters, followed_news, generator, reading_files, telling
         from .personal_data import HELD
         from .queued import COMMENTS, CONTRIBUTIONS
+        from .replying_by_mail import addresses
 
         converters.register()
         telling.register()
@@ -23,3 +24,4 @@ class ContributionsConfig(AppConfig):
         queued.register(COMMENTS)
         generator.register(comment_generator.COMMENTS)
         declare(*HELD)
+        addresses.register()

@@ -4,11 +4,13 @@ A notice says itself that its e-mail is still to be written. Writing it and noti
 Message-ID is made of the notice's number: a worker that is killed in between repeats nothing.
 """
 
+from email.utils import formataddr
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
-from . import sources
+from . import answering, sources
 from .models import EmailChoice, Notice
 from .notify import send
 from .unsubscribing import headers_for, stop_path
@@ -46,4 +48,8 @@ def _write(notice):
         stop_url = f"{settings.SITE_URL}{stop_path(member.pk, notice.kind, notice.told.conversation)}"
         headers = headers_for(f"notice-{notice.pk}", stop_url, notice.told.conversation)
         context = {"notice": notice.told, "member": member, "why": choice.why, "stop_url": stop_url}
+        answer_to = answering.address_for(member, notice.told.conversation)
+        if answer_to:
+            headers["Reply-To"] = formataddr((settings.NETWORK_NAME, answer_to))
+            context["can_be_answered"] = True
         send(member.email, "email/news", context, headers)
