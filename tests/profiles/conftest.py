@@ -1,0 +1,1 @@
+from tests.processes import other_site  # noqa: F401 -- a fixture
