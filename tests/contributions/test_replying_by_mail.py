@@ -9,6 +9,7 @@ from commons.contributions.replying_by_mail import addresses
 from commons.contributions.replying_by_mail.receiving import Became, receive
 from commons.markup.render import BODY_LENGTH
 from commons.notifications.models import Notice, OutgoingMail
+from commons.notifications.unsubscribing import stop_path
 from forum import order
 from tests.factories import establish, make_comment, make_member, make_post, make_thread
 
@@ -206,6 +207,13 @@ def test_what_is_posted_is_cleaned_and_told_as_from_the_form(ann, thread):
     assert "<strong>Yes</strong>" in comment.html
     assert comment.body == "**Yes** <script>alert(1)</script> and  no"
     assert list(Notice.objects.values_list("member__display_name", "kind")) == [("Cai Rees", telling.REPLY)]
+
+
+def test_what_only_the_member_may_know_is_never_published(ann, thread, settings):
+    link = f"{settings.SITE_URL}{stop_path(ann.pk, telling.REPLY)}"
+    address = addresses.address_for(ann.pk, thread.pk)
+    receive(plain(ann, thread, f"Yes.\nNetwork <{address.upper()}> skrifaði:\nOld words\n{link}\nEnd."))
+    assert texts(thread) == ["Yes.\nOld words\nEnd."]
 
 
 def test_whoever_answers_for_the_first_time_follows_and_whoever_stopped_does_not(ann, takes_replies):

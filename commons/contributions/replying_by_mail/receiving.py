@@ -14,6 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import override
 
 from .. import kinds
@@ -117,7 +118,12 @@ def _body(letter, member, talk):
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     ours = (sender, settings.NETWORK_NAME, settings.NETWORK_REPLY_ADDRESS.partition("@")[0] + "+")
     names = re.findall(r"\w+", f"{member.display_name} {letter.sender_name}".lower())
-    text, pictures = what_was_written(letter.text, ours=ours, names=names)
+    # Who reads them could stop their e-mails, or try to write as them.
+    secrets = (
+        addresses.address_for(member.pk, talk.pk),
+        settings.SITE_URL + reverse("unsubscribe", args=["-"]).removesuffix("-/"),
+    )
+    text, pictures = what_was_written(letter.text, ours=ours, names=names, secrets=secrets)
     form = CommentTextForm({"body": text}, kind=kinds.get(talk.kind))
     if form.is_valid():
         return form.cleaned_data["body"], pictures

@@ -25,16 +25,17 @@ POSTSCRIPT = re.compile(r"p\.? ?s\b", re.IGNORECASE)
 IMAGE = re.compile(r"\[(?:image|cid|inline image)\b[^\]\n]{0,200}\]", re.IGNORECASE)
 
 
-def what_was_written(text, *, ours=(), names=()):
+def what_was_written(text, *, ours=(), names=(), secrets=()):
     """Return (what its writer added in the `text` of a mail, whether it holds pictures that are left out).
 
     `ours` are words that name this site in what is quoted: its address and its name; `names` are the writer's.
+    Lines that hold one of `secrets` are never kept, whatever else of a quotation might be.
     Answers above, below and between what is quoted are kept.
     """
     text = re.sub(f"[{HIDDEN}{QUOTED}\u200b\ufeff]", "", clean_text(text[:LONGEST_TEXT]))
     lines = _without_block(_with_marks([line.rstrip() for line in text.split("\n")], ours), ours)
     kept = _without_signature(_up_to_quotation(lines, ours), names)
-    text = "\n".join("" if line == QUOTED else line for line in kept)
+    text = "\n".join("" if line == QUOTED else line for line in kept if not _holds_any(line, secrets))
     text, pictures = IMAGE.subn("", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n"), pictures > 0
 
@@ -64,7 +65,7 @@ def _take_lead(marked, ours):
         if not marked[start] or marked[start] == QUOTED or len(lead) > 2 * LONG_LINE:
             return
         stands_alone = start == 0 or not marked[start - 1]
-        if A_YEAR.search(lead) or (stands_alone and ("@" in lead or _names_us(lead, ours))):
+        if A_YEAR.search(lead) or (stands_alone and ("@" in lead or _holds_any(lead, ours))):
             del marked[start:]
             return
 
@@ -76,7 +77,7 @@ def _without_block(lines, ours):
         if HEADER_LINE.fullmatch(line):
             continue
         block = lines[start:number]
-        if len(block) >= 3 and any(_names_us(one, ours) for one in block):
+        if len(block) >= 3 and any(_holds_any(one, ours) for one in block):
             return _without_dividers(lines[:start])
         start = number + 1
     return lines
@@ -89,8 +90,8 @@ def _without_dividers(lines):
     return lines[:end]
 
 
-def _names_us(text, ours):
-    return any(word and word.lower() in text.lower() for word in ours)
+def _holds_any(text, words):
+    return any(word and word.lower() in text.lower() for word in words)
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +104,7 @@ def _up_to_quotation(lines, ours):
     text = _as_short_lines(lines)
     for match in _library().HEADER_REGEX.finditer(text):
         lead = match[0].strip()
-        if _names_us(lead, ours) or lead.startswith("-----"):
+        if _holds_any(lead, ours) or lead.startswith("-----"):
             return _without_dividers(lines[: text[: text.index(lead, match.start())].count("\n")])
     return lines
 
