@@ -16,7 +16,7 @@ class ProfilesConfig(AppConfig):
         from commons.personal_data.held import declare
         from commons.search.index import register_source
 
-        from . import news, personal_messages, search
+        from . import follow_telling, news, personal_messages, search
         from .badges.personal_data import HELD as HELD_OF_BADGES
         from .generator import MEMBERS
         from .invitations.personal_data import HELD as HELD_OF_INVITATIONS
@@ -31,6 +31,7 @@ class ProfilesConfig(AppConfig):
         news.register()
         declare(*HELD, *HELD_OF_INVITATIONS, *HELD_OF_BADGES)
         sources.register(personal_messages.SOURCE)
+        follow_telling.register()
 
 
 def _confirm_member(sender, email_address, **kwargs):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
@@ -15,6 +16,7 @@ from commons.contributions.mark_views import FollowView
 from commons.contributions.models import Contribution, Follow
 from commons.contributions.paging import Pager
 
+from .follow_telling import tell_followed
 from .models import Member
 
 KINDS = {
@@ -68,7 +70,11 @@ class BookmarksView(LoginRequiredMixin, TemplateView):
 
 
 class MemberFollowView(FollowView):
-    """Following a member: what they share is new for you."""
+    """Following a member: what they share is new for you, and they are told."""
+
+    explanation = gettext_lazy(
+        "What is new there stands on your home page. They are told that you follow them; nobody else sees it."
+    )
 
     def get_thing(self):
         seen = Member.objects.visible_to(self.request.user).exclude(pk=self.request.user.pk)
@@ -76,6 +82,12 @@ class MemberFollowView(FollowView):
         if found is None:
             raise Http404
         return found
+
+    def set(self, wanted):
+        with transaction.atomic():
+            super().set(wanted)
+            if wanted:
+                tell_followed(self.thing, self.request.user)
 
 
 def followed_by(member):
