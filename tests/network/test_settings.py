@@ -51,3 +51,19 @@ def test_a_rate_that_is_none_is_refused(tmp_path, rate):
     done = start(tmp_path, NETWORK_POST_RATE=rate)
     assert done.returncode != 0
     assert "NETWORK_POST_RATE must be like 30/h" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "reply",
+        "@example.org",
+        "reply+x@example.org",
+        "reply@example.org x",
+        "a-name-that-is-too-long@example.org",
+    ],
+)
+def test_an_address_for_replies_that_can_take_none_is_refused(tmp_path, address):
+    done = start(tmp_path, NETWORK_REPLY_ADDRESS=address)
+    assert done.returncode != 0
+    assert "NETWORK_REPLY_ADDRESS must be an address like reply@example.org" in done.stderr
