@@ -12,7 +12,7 @@ class EventsConfig(AppConfig):
         from commons.contributions.generator import register
         from commons.personal_data.held import declare
 
-        from . import rsvp_telling
+        from . import rsvp_news, rsvp_telling
         from .generator import EVENTS
         from .personal_data import HELD
         from .words import card_facts
@@ -31,3 +31,4 @@ class EventsConfig(AppConfig):
         register(EVENTS)
         rsvp_telling.register()
         declare(*HELD)
+        rsvp_news.register()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from .changes import What
 from .models import Answer, Event, Occurrence, Rsvp
 from .reminders import passed_by
+from .rsvp_news import tell_coming
 from .rsvp_telling import tell_changed, tell_moved_up
 
 CLOSED_BECAUSE = ("over", "cancelled", "not_listed")
@@ -60,6 +61,8 @@ def answer(occurrence, member, said, access_needs=""):
         rsvp.save()
         _move_up(locked, event)
         _keep_counts(locked)
+        if said == Answer.GOING and not (held_a_place or waited):
+            tell_coming(rsvp, event)
     rsvp.refresh_from_db()
     return rsvp
 

@@ -93,13 +93,14 @@ def _told(kind, comment):
         comment.get_absolute_url(),
         conversation_name(comment.contribution_id),
         who=names["name"],
+        by=comment.author_id,
         about=names["title"],
     )
 
 
 def _together(told):
     """Return the subject of several answers in one conversation, such as "3 people answered in “…”"."""
-    title, people = told[0].about, len({one.who for one in told})
+    title, people = told[0].about, len({one.by for one in told})
     if people == 1:
         words = ngettext(
             "%(name)s answered %(number)d time in “%(title)s”",

@@ -58,7 +58,7 @@ def grouped(notices):
 def _belongs_to(notice):
     source = sources.of_kind(notice.kind)
     if notice.told and source and notice.kind in source.together:
-        return notice.kind, notice.told.conversation, notice.read_at is None
+        return notice.kind, notice.told.group or notice.told.conversation, notice.read_at is None
     return notice.pk
 
 

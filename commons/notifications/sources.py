@@ -27,8 +27,9 @@ class Choice:
 class Told:
     """What a notice says to its member now. `conversation` names what it belongs to, for mail programs and `stop`.
 
-    `who` is the name of the one who did it, `about` the title of what it is about. In a digest a `note` says what
-    sort of thing it is, and whose.
+    `who` is the name of the one who did it and `by` their number, `about` the title of what it is about. Several of
+    one conversation, or of one `group`, may be told together. In a digest a `note` says what sort of thing it is, and
+    whose.
     """
 
     subject: str
@@ -36,7 +37,9 @@ class Told:
     url: str = ""
     conversation: str = ""
     who: str = ""
+    by: int | None = None
     about: str = ""
+    group: str = ""
     note: str = ""
 
 
