@@ -33,7 +33,7 @@ def load(notices, member):
         pk__in=[notice.target_id for notice in notices],
         answer=Answer.GOING,
         member__is_active=True,
-        occurrence__event__in=Event.objects.visible_to(member).filter(author=member),
+        occurrence__event__in=Event.objects.listed_to(member).filter(author=member),
     )
     found = coming.select_related("occurrence__event", "member").in_bulk()
     return {notice.pk: _told(found[notice.target_id]) for notice in notices if notice.target_id in found}

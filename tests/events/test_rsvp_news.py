@@ -83,6 +83,12 @@ def test_it_is_told_once_and_not_after_a_change_of_mind(event):
     assert heard(event.author) == [("", [], [])]
 
 
+def test_an_event_that_was_taken_down_is_no_news(event, administrator):
+    answer(event.occurrences.get(), make_member("Gil"), Answer.GOING)
+    event.remove(administrator, "Spam")
+    assert heard(event.author) == [("", [], [])]
+
+
 def test_who_may_not_act_is_told_nothing(event):
     type(event.author).objects.filter(pk=event.author.pk).update(suspended_until="2099-01-01T00:00:00Z")
     answer(event.occurrences.get(), make_member(), Answer.GOING)
