@@ -12,6 +12,8 @@ from django.utils.http import base36_to_int, int_to_base36
 
 from commons.notifications import answering
 
+from ..telling import conversation_name
+
 SALT = "contributions.replying_by_mail"
 SIGNED = re.compile(r"([0-9a-z]{1,13})-([0-9a-z]{1,13})-([a-z2-7]{16})", re.ASCII)
 
@@ -52,9 +54,10 @@ def _ids_in(token):
 
 
 def _answer_to(member, conversation):
-    """Return where a member's answers go about a conversation, named as in a Told (see telling.conversation_name)."""
+    """Return where a member's answers go about a conversation, named as in a Told, or "" for any but those of ours."""
     _name, _colon, number = conversation.partition(":")
-    return address_for(member.pk, int(number))
+    ours = number.isdecimal() and conversation == conversation_name(int(number))
+    return address_for(member.pk, int(number)) if ours else ""
 
 
 def register():
