@@ -11,8 +11,12 @@ from .models import Member
 
 
 def load(ids, user, whole):
-    """Return {id: Shown} of members: what they say of themselves, never their address. One query."""
-    return {member.pk: _shown(member, whole) for member in Member.objects.filter(pk__in=ids)}
+    """Return {id: Shown} of members: what they say of themselves, never their address. One query, two for `whole`."""
+    found = Member.objects.filter(pk__in=ids)
+    return {
+        member.pk: _shown(member, whole)
+        for member in (found.prefetch_related("help_lines") if whole else found)
+    }
 
 
 def find(pk):
@@ -36,6 +40,11 @@ def _shown(member, whole):
             (_("How they take part"), ", ".join(str(label) for label in member.role_labels()) or "-"),
             (_("Organisation"), member.organisation or "-"),
             (_("Place"), member.place_words() or "-"),
+            (
+                _("Offers and wishes"),
+                "; ".join(f"{line.get_sort_display()}: {line.text}" for line in member.help_lines.all())
+                or "-",
+            ),
             (_("Links"), ", ".join(member.links) or "-"),
         ]
     return shown

@@ -68,6 +68,15 @@ def test_a_moderator_sees_them_and_lets_them_through(ann):
     assert "zqloans" in pages()
 
 
+def test_offers_and_wishes_that_wait_are_read_in_the_queue(ann):
+    write(ann, offer_1=SPAM, show_help="everyone")
+    client = Client()
+    client.force_login(make_administrator())
+    page = client.get(f"/admin/moderation/case/{Case.objects.get().pk}/change/").content.decode()
+    assert f"Can offer: {SPAM}" in page
+    assert "zqloans" not in Client().get("/members/ann-lee/").content.decode()
+
+
 def test_mending_a_word_afterwards_asks_for_nothing(ann):
     write(ann, about=SPAM)
     ann.approve(make_administrator())
