@@ -1,5 +1,6 @@
 """News for organisers: who says that they come. Told once of each member and date, together for each event."""
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,11 +20,12 @@ COMERS = Choice(
 
 
 def tell_coming(rsvp, event):
-    """Tell the organiser, unless it is they who answered or they may not act."""
+    """Tell the organiser, unless it is they who answered, they may not act, or one has blocked the other."""
     organiser = event.author
     if organiser is None or organiser.pk == rsvp.member_id:
         return
-    if organiser.is_active and organiser.may_act:
+    on_terms = get_user_model().objects.filter(pk=organiser.pk, is_active=True).on_terms_with(rsvp.member_id)
+    if organiser.may_act and on_terms.exists():
         spread([organiser], COMING, rsvp.pk)
 
 

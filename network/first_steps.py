@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from commons.contributions.models import Bookmark, Comment, Contribution, Helpful
 from commons.contributions.prepared import Prepared
 from commons.moderation.models import Status
+from profiles.invitations.models import Invitation
 
 from .starter_library import Way, ways_to_take_part
 
@@ -33,6 +34,7 @@ SHOWN_BY = {
     ("document", "evaluation"): "evaluation",
     ("comment", ""): "reply",
     ("marked", ""): "video",
+    ("invited", ""): "word",
 }
 
 
@@ -88,7 +90,7 @@ def _is_new(member):
 
 
 def _what_they_did(member):
-    """Return (kind, subtype) of what a member sent in, that they answered somewhere, and that they marked a video."""
+    """Return (kind, subtype) of what a member sent in, and words for that they answered, marked a video or invited."""
     sent_in = Contribution.objects.by(member).exclude(status=Status.DRAFT).order_by()
 
     def say(rows, word):
@@ -98,6 +100,7 @@ def _what_they_did(member):
         say(Comment.objects.by(member).exclude(status=Status.DRAFT), "comment"),
         say(Bookmark.objects.filter(member=member, contribution__kind="video"), "marked"),
         say(Helpful.objects.filter(member=member, contribution__kind="video"), "marked"),
+        say(Invitation.objects.filter(inviter=member), "invited"),
     )
 
 

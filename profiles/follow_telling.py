@@ -19,15 +19,17 @@ FOLLOWERS = Choice(
 
 
 def tell_followed(member, by):
-    """Tell a member who may act that `by` follows them now."""
-    if member.is_active and member.may_act:
+    """Tell a member who may act that `by` follows them now, unless one has blocked the other."""
+    on_terms = Member.objects.filter(pk=member.pk, is_active=True).on_terms_with(by.pk).exists()
+    if on_terms and member.may_act:
         spread([member], FOLLOWED, by.pk)
 
 
 def load(notices, member):
     """Return {notice id: Told} of those who still follow the member, and whom the member may see. One query."""
     follows = Follow.objects.on(member).filter(member__in=[notice.target_id for notice in notices])
-    people = Member.objects.visible_to(member).filter(pk__in=follows.values("member")).in_bulk()
+    people = Member.objects.visible_to(member).on_terms_with(member.pk)
+    people = people.filter(pk__in=follows.values("member")).in_bulk()
     return {notice.pk: _told(people[notice.target_id]) for notice in notices if notice.target_id in people}
 
 

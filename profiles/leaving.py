@@ -107,9 +107,11 @@ class CanLeave(models.Model):
                 "photo": "",
                 "last_login": None,
                 **dict.fromkeys(("about", "about_html", "organisation", "place", "region"), ""),
-                **dict.fromkeys(("is_staff", "is_superuser", "in_directory", "indexable"), False),
+                **dict.fromkeys(
+                    ("is_staff", "is_superuser", "in_directory", "indexable", "open_to_contact"), False
+                ),
                 "roles": [],
-                "links": [],
+                **{name: [] for name in ("links", "steps_put_away", "badges_shown")},
                 "profile_held_because": "",
             }
             for column, value in columns.items():
