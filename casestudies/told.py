@@ -1,5 +1,6 @@
 """Told together: inviting somebody from the other side, and what they make of it."""
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +66,9 @@ def _check(talk, member):
 
 
 def _tell(talk, member):
+    """Tell a member that they are invited, unless one has blocked the other: whoever invites does not learn of that."""
+    if not get_user_model().objects.filter(pk=member.pk).on_terms_with(talk.author_id).exists():
+        return
     with override(member.language):
         names = {"name": talk.author.display_name, "title": talk.title}
         notify(

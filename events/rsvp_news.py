@@ -34,7 +34,7 @@ def load(notices, member):
     coming = Rsvp.objects.filter(
         pk__in=[notice.target_id for notice in notices],
         answer=Answer.GOING,
-        member__is_active=True,
+        member__in=get_user_model().objects.filter(is_active=True).on_terms_with(member.pk),
         occurrence__event__in=Event.objects.listed_to(member).filter(author=member),
     )
     found = coming.select_related("occurrence__event", "member").in_bulk()

@@ -9,6 +9,7 @@ from casestudies.models import Account, CaseStudy, Side, Stance
 from casestudies.told import NotInvited, decline, invite
 from commons.contributions.models import Comment
 from commons.notifications.models import Notice
+from profiles.blocks import Block
 from tests.factories import make_administrator, make_member, values_for
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,15 @@ def test_the_invited_member_is_told_and_the_author_hears_of_the_account(client):
 
     assert notice.subject == "Ann Lee asks you to tell your side of “Time bank”"
     assert notice.url == case_study.url_below("tell/")
+
+
+@pytest.mark.parametrize("author_blocks", [True, False])
+def test_who_blocked_the_author_or_was_blocked_is_not_told_and_the_author_learns_nothing(author_blocks):
+    case_study, member = make_case_study(), make_member()
+    pair = (case_study.author_id, member.pk) if author_blocks else (member.pk, case_study.author_id)
+    Block.set(*pair, wanted=True)
+    assert invite(case_study, member).member == member
+    assert Notice.objects.of(member).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -196,7 +206,7 @@ def test_a_username_that_is_none_is_said_beside_the_field(client, written):
 
 def test_the_page_costs_one_query_more_where_there_are_accounts(client, django_assert_num_queries):
     case_study = make_case_study()
-    client.get("/")
+    client.get(case_study.get_absolute_url())  # what is tagged alike is kept from now on
     with django_assert_num_queries(2):
         client.get(case_study.get_absolute_url())
     for _ in range(3):

@@ -8,6 +8,7 @@ from commons.notifications.models import Notice
 from events.models import Answer
 from events.rsvps import answer
 from events.words import day_words
+from profiles.blocks import Block
 from tests.factories import make_event, make_member
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,15 @@ def test_the_inbox_asks_once_however_many(queries, number):
     assert len(notices) == number
     with queries(1):
         sources.tell(notices, event.author)
+
+
+@pytest.mark.parametrize("organiser_blocks", [True, False])
+def test_organisers_hear_nothing_of_whom_they_blocked_or_were_blocked_by(event, organiser_blocks):
+    gil, wen = make_member("Gil"), make_member("Wen")
+    answer(event.occurrences.get(), wen, Answer.GOING)
+    for member in (gil, wen):
+        pair = (event.author_id, member.pk) if organiser_blocks else (member.pk, event.author_id)
+        Block.set(*pair, wanted=True)
+    answer(event.occurrences.get(), gil, Answer.GOING)
+    assert Notice.objects.filter(kind=KIND).count() == 1
+    assert heard(event.author) == [("", [], [])]

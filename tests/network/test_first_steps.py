@@ -1,5 +1,6 @@
 """The first steps on a new member's home page: one at a time, each once, until it is done or put away."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from commons.contributions.models import Helpful
 from network.first_steps import ALL, first_step, taken_by
 from network.starter_library import ways_to_take_part
+from profiles.invitations.models import Invitation
 from profiles.models import Member
 from tests.factories import (
     make_case_study,
@@ -84,6 +86,7 @@ def test_nothing_else_is_put_away(client, ann):
         ("video", lambda member: Helpful.objects.set(member, make_video(), True)),
         ("evaluation", lambda member: make_document(member, subtype="evaluation")),
         ("link", make_link),
+        ("word", lambda member: Invitation.objects.create(inviter=member, form_key=uuid.uuid4())),
     ],
 )
 def test_what_was_done_is_found_from_what_they_did(ann, key, do):

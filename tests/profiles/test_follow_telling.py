@@ -6,6 +6,7 @@ from commons.contributions.models import Follow
 from commons.notifications import sources
 from commons.notifications.grouping import grouped
 from commons.notifications.models import EmailChoice, Notice
+from profiles.blocks import Block
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,17 @@ def test_telling_costs_the_same_however_many_follow(member, queries, number):
     notices = list(Notice.objects.of(member))
     with queries(1):
         sources.tell(notices, member)
+
+
+@pytest.mark.parametrize("way", ["blocks", "is blocked"])
+def test_nobody_hears_of_whom_they_blocked_or_were_blocked_by(client, member, other_member, way):
+    pair = (member.pk, other_member.pk) if way == "blocks" else (other_member.pk, member.pk)
+    Block.set(*pair, wanted=True)
+    follow(client, other_member, member)
+    assert Notice.objects.of(member).count() == 0
+    Block.set(*pair, wanted=False)
+    follow(client, other_member, member, "0")
+    follow(client, other_member, member)
+    assert Notice.objects.of(member).count() == 1
+    Block.set(*pair, wanted=True)
+    assert heard(member) == [("", [], [])]
