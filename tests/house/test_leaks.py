@@ -82,7 +82,8 @@ def allowed(world, row, reader, path):
         "keywords": items,
         "suggested": items | world.people_listed(),
         OWN: {
-            "author": own | {"zqauthor", "zqreason"},  # why something was removed is told to its author alone
+            # Why something was removed is told to its author alone, and who comes to an event to its organiser.
+            "author": own | {"zqauthor", "zqreason", "zqflagger"},
             "reporter": {"zqpublic"},  # what they reported
         }.get(reader, set()),
     }[row.shows]

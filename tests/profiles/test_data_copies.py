@@ -140,10 +140,10 @@ def test_it_costs_the_same_queries_for_one_comment_and_for_fifty(member, django_
     for number in (1, 49):
         for _number in range(number):
             make_comment(post, member, "Words.")
-        with django_assert_num_queries(35) as queries:
+        with django_assert_num_queries(42) as queries:
             copying.write(member, io.BytesIO())
         counted.append(len(queries))
-    assert counted == [35, 35]
+    assert counted == [42, 42]
 
 
 # --- asking for it, and being told ------------------------------------------------------------------
