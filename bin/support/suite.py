@@ -33,7 +33,7 @@ SETTINGS = {
     "TRUST_PROXY",
     "WEB_CONCURRENCY",
 }
-ONCE = "Tests that have no way to a database ran once, on SQLite: nothing in them can differ on PostgreSQL"
+ONCE = "Tests that have no way to a database, or nothing of their own to ask of it, ran once, on SQLite"
 NOTHING_COLLECTED = 5
 INTERRUPTED = 2
 

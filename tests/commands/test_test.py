@@ -12,7 +12,7 @@ import pytest
 from .conftest import ROOT, wait_until
 
 NO_BROWSER = "Skipped: the browser tests, because chromium is not installed (apt-get install -y chromium)"
-ONCE = "Tests that have no way to a database ran once, on SQLite: nothing in them can differ on PostgreSQL"
+ONCE = "Tests that have no way to a database, or nothing of their own to ask of it, ran once, on SQLite"
 NO_POSTGRES = "Skipped: PostgreSQL, because it is not installed (apt-get install -y postgresql)"
 
 

@@ -13,7 +13,7 @@ from tests.factories import consume
 from tests.files.given import give, hang, rendition, replace
 from tests.world import READERS, STAFF, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

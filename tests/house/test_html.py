@@ -10,7 +10,7 @@ import pytest
 from tests.addresses import HTML, ROWS
 from tests.world import build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DATA_BLOCK = re.compile(r'<script type="application/ld\+json">[^<>]*</script>')
 # What HTML takes for a date, or for a moment with its offset: no more than three digits of a second.

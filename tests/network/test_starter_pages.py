@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 
 from casestudies.ledger import ledger_of
 from casestudies.models import CaseStudy
@@ -14,9 +15,13 @@ from tests.house.test_html import check
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _starter_library(db):
-    load()
+@pytest.fixture(scope="module", autouse=True)
+def _starter_library(django_db_setup, django_db_blocker):
+    """Loaded once for all that is asked of it here, and undone after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("model", "number"), [(CaseStudy, 10), (Event, 7)])
