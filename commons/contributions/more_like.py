@@ -5,6 +5,7 @@ with is kept for a minute; which items a reader gets, and how alike they are, is
 the gate.
 """
 
+from collections import Counter, defaultdict
 from functools import cache
 
 from .lists import somebody
@@ -38,41 +39,39 @@ def more_like(item, user):
     if not tags:
         return []
     reach, signed_in = reach_of(user), user.is_authenticated
-    newest = while_unchanged(
-        f"contributions.tags_of_newest.{reach}", None, lambda: _tags_of_newest(signed_in)
-    )
-    alike = [
-        (-len(tags.intersection(theirs)), place, pk)
-        for place, (pk, theirs) in enumerate(newest)
-        if pk != item.pk and not tags.isdisjoint(theirs)
-    ]
-    ids = [pk for _shared, _place, pk in sorted(alike)[:BEST]]
+    newest, places = while_unchanged(f"contributions.newest_by_tag.{reach}", None, lambda: _tagged(signed_in))
+    shared = Counter(dict.fromkeys(range(len(newest)), 0))
+    for tag in tags:
+        shared.update(places.get(tag, ()))
+    # Those that share as many stay in the order in which they came.
+    alike = [newest[place] for place, number in shared.most_common() if number]
+    ids = [pk for pk in alike if pk != item.pk][:BEST]
     # The 0 is nothing's id: the statement always has the same places.
-    found = [
-        other
-        for other in _listed(signed_in).rows(*[*ids, *[0] * BEST][:BEST])
-        if not tags.isdisjoint(_tags(other.card)) and other.card.get("superseded", 0) < reach
-    ]
-    found.sort(
-        key=lambda other: (
-            -len(tags.intersection(_tags(other.card))),
-            -other.published_at.timestamp(),
-            -other.pk,
-        )
-    )
-    return found[:SHOWN]
+    found = []
+    for other in _listed(signed_in).rows(*[*ids, *[0] * BEST][:BEST]):
+        number = len(tags.intersection(_tags(other.card)))
+        if number and other.card.get("superseded", 0) < reach:
+            found.append((number, other.published_at, other.pk, other))
+    found.sort(reverse=True)  # no two have one number
+    return [other for *_merits, other in found[:SHOWN]]
 
 
 def _tags(card):
     """Return the set of an item's tags, as its card has them."""
-    keywords = [f"keyword {slug}" for _name, slug in card.get("keywords", [])]
-    terms = [f"{name} {pk}" for name in ("principles", "sectors") for pk in card.get(name, [])]
-    return {*terms, *keywords}
+    tags = {f"keyword {slug}" for _name, slug in card.get("keywords", ())}
+    tags.update([f"principle {pk}" for pk in card.get("principles", ())])
+    tags.update([f"sector {pk}" for pk in card.get("sectors", ())])
+    return tags
 
 
-def _tags_of_newest(signed_in):
-    """Return [(id, tags)] of the newest LOOKED_AT, and one more for the item that itself is one of them."""
-    return [(pk, tuple(_tags(card))) for pk, card in _newest(signed_in).rows()]
+def _tagged(signed_in):
+    """Return ([id], {tag: [place in it]}) of the newest LOOKED_AT, and one more for the item that is among them."""
+    rows = _newest(signed_in).rows()
+    places = defaultdict(list)
+    for place, (_pk, card) in enumerate(rows):
+        for tag in _tags(card):
+            places[tag].append(place)
+    return [pk for pk, _card in rows], dict(places)
 
 
 @cache
