@@ -62,9 +62,8 @@ LIMITS = {
     "search, nothing found": (FACETS_SQL, (20_500, 22_000), 40, (0.3, 0.3), None),
     "search, suggestions": (PAGE_SQL, (3_500, 4_000), 40, (0.5, 0.5), None),
     "blog list": (PAGE_SQL, (11_000, 11_500), 40, (0.5, 0.5), 100),
-    # 8,000 calls for members until "more like this" came to stand below each post, and 9,000 until it chose among kept
-    # tags: that costs some hundreds, and saves four thousand buffers on PostgreSQL.
-    "post": (PAGE_SQL, (7_500, 9_500), 40, (1.0, 0.5), 100),
+    # 8,000 calls for members until "more like this" came to stand below each post.
+    "post": (PAGE_SQL, (7_500, 9_000), 40, (1.0, 0.5), 100),
     "profile": (PAGE_SQL, (12_500, 14_000), 40, (0.5, 0.5), None),
     "principle": (PAGE_SQL, (11_500, 13_500), 40, (0.5, 0.5), None),
     "thread": (PAGE_SQL, (10_000, 14_000), 40, (1.0, 0.5), 100),

@@ -16,7 +16,7 @@ from .unchanged import while_unchanged
 
 SHOWN = 4
 LOOKED_AT = 200
-BEST = 2 * SHOWN  # read: some of them may have newer versions, or be there no more
+BEST = SHOWN + 2  # read: some may have got newer versions within the minute, or be there no more
 # What a line shows nothing of, beside what no list shows.
 NOT_IN_LINES = (
     *NOT_IN_LISTS,
@@ -26,6 +26,10 @@ NOT_IN_LINES = (
     "comment_count",
     "helpful_count",
     "voices",
+    "last_position",
+    "last_comment",
+    "starts_on",
+    "answered",
 )
 
 
@@ -39,7 +43,9 @@ def more_like(item, user):
     if not tags:
         return []
     reach, signed_in = reach_of(user), user.is_authenticated
-    newest, places = while_unchanged(f"contributions.newest_by_tag.{reach}", None, lambda: _tagged(signed_in))
+    newest, places = while_unchanged(
+        f"contributions.newest_by_tag.{reach}", None, lambda: _tagged(signed_in, reach)
+    )
     shared = Counter(dict.fromkeys(range(len(newest)), 0))
     for tag in tags:
         shared.update(places.get(tag, ()))
@@ -64,14 +70,18 @@ def _tags(card):
     return tags
 
 
-def _tagged(signed_in):
-    """Return ([id], {tag: [place in it]}) of the newest LOOKED_AT, and one more for the item that is among them."""
-    rows = _newest(signed_in).rows()
-    places = defaultdict(list)
-    for place, (_pk, card) in enumerate(rows):
-        for tag in _tags(card):
-            places[tag].append(place)
-    return [pk for pk, _card in rows], dict(places)
+def _tagged(signed_in, reach):
+    """Return ([id], {tag: [place in it]}) of the newest LOOKED_AT, and one more for the item that is among them.
+
+    Without those that a newer version has superseded for such a reader.
+    """
+    newest, places = [], defaultdict(list)
+    for pk, card in _newest(signed_in).rows():
+        if card.get("superseded", 0) < reach:
+            for tag in _tags(card):
+                places[tag].append(len(newest))
+            newest.append(pk)
+    return newest, dict(places)
 
 
 @cache

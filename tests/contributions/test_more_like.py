@@ -5,9 +5,20 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
 from commons.contributions import more_like as module
+from commons.contributions.cards import CardLine, cards_for
 from commons.contributions.more_like import more_like
+from commons.tagging import vocabulary
 from commons.tagging.models import Principle, ServiceSector
-from tests.factories import make_comment, make_document, make_member, make_post, make_report, make_thread
+from tests.factories import (
+    make_case_study,
+    make_comment,
+    make_document,
+    make_event,
+    make_member,
+    make_post,
+    make_report,
+    make_thread,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +120,18 @@ def test_it_costs_one_query(queries, member, number):
             more_like(item, reader)
         with queries(1):
             assert len(more_like(item, reader)) == min(number, 4)
+
+
+def test_drawing_the_lines_asks_for_nothing_more(queries, member):
+    item = make_post(member)
+    for make in (make_event, make_case_study, make_document, make_thread):
+        make(member)
+    found = more_like(item, member)
+    assert len(found) == 4
+    vocabulary.current()
+    with queries(0):
+        lines = [line.html(3) for line in cards_for(found, drawn_as=CardLine)]
+    assert len(set(lines)) == 4
 
 
 def test_without_tags_it_costs_nothing(queries, member):
