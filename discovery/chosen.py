@@ -98,6 +98,21 @@ class Chosen:
         found = self.facets.narrow(contributions)
         return found.filter(kind__in=self.kinds) if self.kinds else found
 
+    def values(self):
+        """Return {facet: values} as search entries are counted by (commons/search/counting.py)."""
+        facets = self.facets
+        return {
+            "kind": self.kinds,
+            "principle": [term.pk for term in facets.principles],
+            "sector": [term.pk for term in facets.sectors],
+            "keyword": [keyword.slug for keyword in facets.keywords],
+            "region": facets.regions,
+            "year": facets.years,
+            "evidence": [level.value for level in facets.levels],
+            "language": facets.languages,
+            "answered": facets.answers,
+        }
+
     def narrow_others(self, entries):
         """Return the search entries of members, principles and sectors that have what was chosen.
 

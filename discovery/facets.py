@@ -5,7 +5,7 @@ facet's choices, so it says what choosing the option would show.
 """
 
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +19,14 @@ from commons.contributions.paging import COUNT_TO
 from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import reach_of
 from commons.contributions.unchanged import while_unchanged
+from commons.search.counting import count as count_entries
 from commons.tagging import vocabulary
 from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.models import Keyword
 from commons.tagging.regions import Region
 
 from .chosen import ANSWERED, language_name
-from .counting import among, count, count_found, count_without
+from .counting import count, count_without
 from .kinds import kind_labels
 
 KEYWORDS_SHOWN = 12
@@ -49,14 +50,14 @@ TRUTHS = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
 class FacetCounts:
     """The options of every facet with their counts, of what is listed to `user`.
 
-    In a search, `found` is what was Found without facets, and `entries` are the search entries through the gate:
-    counted is what is among those, so never more than is ranked, and where that was cut a count says "or more".
-    Costs two queries, however much is found; one while the counts are kept.
+    In a search, `found` is what was Found without facets: counted is what is among that, so never more than is
+    ranked, and where it was cut a count says "or more". Costs two queries, however much there is; one in a search, and
+    while the counts are kept.
     """
 
-    def __init__(self, chosen, user, *, found=None, entries=None, as_of=None):
+    def __init__(self, chosen, user, *, found=None, as_of=None):
         """`as_of` (when any contribution last changed) lets the counts be kept for as long as that stays the same."""
-        self.chosen, self.user, self.found, self.entries, self.as_of = chosen, user, found, entries, as_of
+        self.chosen, self.user, self.found, self.as_of = chosen, user, found, as_of
 
     def groups(self):
         """Return what components/facets.html shows, without unchosen options that would find nothing."""
@@ -107,12 +108,15 @@ class FacetCounts:
     def fewer(self, query):
         """Return {words, url, count} for each facet chosen: the address without it, where that finds anything.
 
-        For a page on which nothing was found. One query more.
+        For a page on which nothing was found. One query more, none in a search.
         """
         words = {}
         for name, _value, label, _patch in self.chosen.chosen():
             words.setdefault(name, []).append(str(label))
-        counts = count_without(self.chosen, *self._countable())
+        if self.found is None:
+            counts = count_without(self.chosen, Contribution.objects.listed_to(self.user))
+        else:
+            _counts, counts = count_entries(self.found.counted, self.chosen.values())
         return [
             {
                 "words": ", ".join(words[name]),
@@ -125,57 +129,60 @@ class FacetCounts:
 
     def _counts(self):
         """Return {(facet, value): how many}; keywords by id, principles and sectors by slug."""
-        if self.found is not None or self.as_of is None:
-            return self._counted_now()
+        if self.found is not None:
+            return self._of_found()
         key = f"discovery.counts.{reach_of(self.user)}.{digest_of(self.chosen.query()).hex()}"
         stamp = self.as_of, vocabulary.current().digest
         return dict(while_unchanged(key, stamp, self._counted_now))
 
+    def _of_found(self):
+        """Return the same of what a search found, from what its entries say; keywords by slug."""
+        counts, _without = count_entries(self.found.counted, self.chosen.values())
+        slugs = _slugs()
+        return {
+            (name, slugs[name].get(value) if name in slugs else value): number
+            for (name, value), number in counts.items()
+        }
+
     def _counted_now(self):
         """Return the same from one query."""
-        terms = vocabulary.current()
-        written = {
-            "principle": {str(pk): term.slug for pk, term in terms.principles.items()},
-            "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
-            "answered": TRUTHS,
-        }
+        written = {**_slugs(), "answered": TRUTHS}
         counts = {}
-        for name, value, number in self._rows():
+        for name, value, number in count(self.chosen, Contribution.objects.listed_to(self.user)):
             value = written[name].get(value) if name in written else value
             if value:
                 counts[name, value] = counts.get((name, value), 0) + number
         return counts
 
-    def _rows(self):
-        if self.found is not None and not self.chosen:
-            return count_found(self.chosen, self.found, self.user)
-        return count(self.chosen, *self._countable())
-
-    def _countable(self):
-        """Return what is counted: contributions, and in a search the entries of anything else."""
-        listed = Contribution.objects.listed_to(self.user)
-        if self.found is None:
-            return listed, None
-        return (
-            listed.filter(pk__in=among(self.found.contributions)),
-            self.entries.filter(contribution=None, pk__in=among(self.found.others)),
-        )
-
     def _keywords(self, counts):
         """Return the chosen keywords and those on most of what is found; their counts are by slug from now on."""
-        chosen = [keyword.pk for keyword in self.chosen.facets.keywords]
-        numbers = {int(value): number for (name, value), number in counts.items() if name == "keyword"}
-        most = sorted(numbers, key=lambda pk: (-numbers[pk], pk))[:KEYWORDS_SHOWN]
-        # Counts that were kept may be of a moment ago: the gate says which keywords may be named now.
-        named = _every_keyword() if self.as_of is None else _listed_keywords(self.user.is_authenticated)
-        # The 0 is no keyword's: the statement always has the same places.
-        keywords = named.rows(*[*chosen, *most, *[0] * MOST_KEYWORDS][:MOST_KEYWORDS])
+        known_by = attrgetter("pk" if self.found is None else "slug")
+        chosen = [known_by(keyword) for keyword in self.chosen.facets.keywords]
+        numbers = {value: number for (name, value), number in counts.items() if name == "keyword"}
+        if self.found is None:
+            numbers = {int(pk): number for pk, number in numbers.items()}
+        most = sorted(numbers, key=lambda each: (-numbers[each], each))[:KEYWORDS_SHOWN]
+        keywords = self._named([*chosen, *most])
         shown = sorted(
             keywords,
-            key=lambda keyword: (keyword.pk not in chosen, -numbers.get(keyword.pk, 0), keyword.name),
+            key=lambda keyword: (
+                known_by(keyword) not in chosen,
+                -numbers.get(known_by(keyword), 0),
+                keyword.name,
+            ),
         )
-        counts.update({("keyword", keyword.slug): numbers.get(keyword.pk, 0) for keyword in shown})
+        counts.update({("keyword", keyword.slug): numbers.get(known_by(keyword), 0) for keyword in shown})
         return [(keyword.slug, keyword.name, 0) for keyword in shown]
+
+    def _named(self, keywords):
+        """Return the Keywords of ids, or in a search of slugs. One query."""
+        if self.found is not None:
+            statement, nobody = _keywords_by_slug(), ""
+        else:
+            # Counts that were kept may be of a moment ago: the gate says which keywords may be named now.
+            statement, nobody = _listed_keywords(self.user.is_authenticated), 0
+        # What is no keyword's fills the rest: the statement always has the same places.
+        return statement.rows(*[*keywords, *[nobody] * MOST_KEYWORDS][:MOST_KEYWORDS])
 
     def _years(self, counts):
         found = {value for name, value in counts if name == "year"}
@@ -197,6 +204,15 @@ def _without_facet(query, name):
     return f"?{rest.urlencode()}"
 
 
+def _slugs():
+    """Return {facet: {id as text: slug}} of the vocabulary, which is counted by id."""
+    terms = vocabulary.current()
+    return {
+        "principle": {str(pk): term.slug for pk, term in terms.principles.items()},
+        "sector": {str(pk): term.slug for pk, term in terms.sectors.items()},
+    }
+
+
 def count_words(number, words="%(number)s"):
     """Return a count as it is shown: in these words to COUNT_TO, then "over" it."""
     if number > COUNT_TO:
@@ -205,14 +221,14 @@ def count_words(number, words="%(number)s"):
 
 
 @lru_cache(maxsize=1)
-def _every_keyword():
-    """Return the statement of the keywords with MOST_KEYWORDS ids."""
-    return Prepared(lambda *ids: Keyword.objects.filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS)
+def _keywords_by_slug():
+    """Return the statement of the keywords with MOST_KEYWORDS slugs."""
+    return Prepared(lambda *slugs: Keyword.objects.filter(slug__in=slugs).order_by(), *[""] * MOST_KEYWORDS)
 
 
 @lru_cache(maxsize=2)
 def _listed_keywords(signed_in):
-    """Return the same, of those that may be named to such a reader."""
+    """Return the statement of the keywords with MOST_KEYWORDS ids, of those that may be named to such a reader."""
     reader = somebody(signed_in)
     return Prepared(lambda *ids: listed_keywords(reader).filter(pk__in=ids).order_by(), *[0] * MOST_KEYWORDS)
 

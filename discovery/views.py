@@ -138,7 +138,7 @@ class SearchView(TemplateView):
             ids = search.best(lambda entries: narrowed(entries, chosen, user), settled=by_merit).ids
         ids = orders.put_in_order(ids, order)
         pager = RankedPager(ids, query)
-        counts = FacetCounts(chosen, user, found=found, entries=search.entries)
+        counts = FacetCounts(chosen, user, found=found)
         # Where something was chosen, taking it away helps first; and so the page asks no more than it may.
         meant = nearest(search) if search.in_vain and not chosen else ""
         return {

@@ -27,6 +27,10 @@ def fields_for(member):
             "extra": ", ".join(filter(None, [place, *terms])),
             "reach": Reach.EVERYONE,
             "url": member.get_absolute_url(),
+            "facets": [
+                *(("principle", term.pk) for term in member.principles.all()),
+                *(("sector", term.pk) for term in member.sectors.all()),
+            ],
         }
 
 

@@ -16,14 +16,11 @@ from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
 
-from .backends import CONTRIBUTION, END, IN_TITLE, OWN, PK, SCORE, START, backend, held
+from .backends import CONTRIBUTION, COUNTED, END, IN_TITLE, OWN, PK, SCORE, START, backend, held
 from .models import JoinedSpelling
-from .words import QUERY_LENGTH, bare, clean, flat, parse
+from .words import QUERY_LENGTH, bare, clean, comparing, parse
 
 FEW = 3  # with fewer than this holding the words, those with words that begin so, or with any of them, are shown too
-DECIDED_AMONG = (
-    1_000  # whether few hold them is asked of so many that hold them: others than may see them may be there
-)
 MOST_RANKED = COUNT_TO + 1  # as many as are counted, and as pages run to
 MOST_SETTLED = 100  # of so many, the first, those found equally well are put in order by how many they helped
 _IN_TITLE, _SCORE, _WORTH = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(OWN, SCORE, PK)
@@ -33,13 +30,11 @@ _IN_TITLE, _SCORE, _WORTH = itemgetter(IN_TITLE), itemgetter(SCORE), itemgetter(
 class Found:
     """What a search found: ids of entries, the best first.
 
-    `contributions` are the ids of the contributions among them, `others` of the entries of anything else. `cut` is
-    whether more may hold the words than were read.
+    `counted` says of each what it is counted by (counting.py). `cut` is whether more may hold the words than were read.
     """
 
     ids: list
-    contributions: list
-    others: list
+    counted: list
     cut: bool
 
 
@@ -82,11 +77,15 @@ class Search:
         """The terms as they were typed and, where any may be a beginning, as beginnings."""
         return list(dict.fromkeys([self.query.terms, self.query.unfinished]))
 
+    @property
+    def _reached(self):
+        return self.entries if self.reached is None else self.reached
+
     @cached_property
     def _held(self):
         """Sets of ids: up to FEW that hold each of `_terms`; those that hold the last only where few hold the first."""
         wants = [backend().every(terms) for terms in self._terms]
-        return held(self.entries, wants, FEW, DECIDED_AMONG, self.known_as)
+        return held(self._reached, self.entries, wants, FEW, self.known_as)
 
     @property
     def in_vain(self):
@@ -128,22 +127,36 @@ class Search:
 
         Without `settled` those found equally well are in no order that means anything: for counting.
         """
-        reached = self.entries if self.reached is None else self.reached
-        known_as = None if narrow else self.known_as
-        reached = narrow(reached) if narrow else reached
-        candidates, cut = backend().candidates(reached, self.entries, self._wanted, MOST_RANKED, known_as)
+        candidates, cut = backend().candidates(
+            narrow(self._reached) if narrow else self._reached,
+            self.entries,
+            self._wanted,
+            MOST_RANKED,
+            None if narrow else self.known_as,
+            of_any=self.any_word,
+        )
+        candidates = self._in_order(candidates, settled)
+        return Found(
+            ids=[each[PK] for each in candidates],
+            counted=[each[COUNTED] for each in candidates],
+            cut=cut,
+        )
+
+    def _in_order(self, candidates, settled):
+        """Return the candidates, the best first."""
         near = self._nearness
         words = tuple(map(bare, self.query.words))
+        compare = comparing(words, self.pairs)
         best = max(map(_SCORE, candidates), default=0) or 1
 
         def merit(candidate):
-            pk, title, _contribution, score, in_title, own = candidate
-            # A title without any of the words need not be compared with them.
-            title = flat(title, self.pairs) if in_title or len(words) > 1 else ()
+            pk, title, _contribution, score, in_title, own, _counted = candidate
+            # A title without the one word need not be compared with it.
+            same, side_by_side = compare(title) if in_title or len(words) > 1 else (False, False)
             return (
                 near.get(pk, 0),
-                title == words,
-                bool(title) and (_within(words, title) or (len(title) > 1 and _within(title, words))),
+                same,
+                side_by_side,
                 bool(in_title) and not self.any_word,
                 bool(own),
                 score / best,
@@ -151,21 +164,14 @@ class Search:
             )
 
         if len(words) > 1:
-            candidates.sort(key=merit, reverse=True)
+            ordered = sorted(candidates, key=merit, reverse=True)
         else:
             # Only a title that has the one word can do more than score: most need no further look.
             looked_at = _IN_TITLE if not near else lambda each: each[IN_TITLE] or each[PK] in near
             titled = sorted(filter(looked_at, candidates), key=merit, reverse=True)
             others = sorted(filterfalse(looked_at, candidates), key=_WORTH, reverse=True)
-            candidates = titled + others
-        if settled:
-            candidates = self._most_helpful_first(candidates, merit)
-        return Found(
-            ids=[each[PK] for each in candidates],
-            contributions=[each[CONTRIBUTION] for each in candidates if each[CONTRIBUTION]],
-            others=[each[PK] for each in candidates if not each[CONTRIBUTION]],
-            cut=cut,
-        )
+            ordered = titled + others
+        return self._most_helpful_first(ordered, merit) if settled else ordered
 
     def _most_helpful_first(self, candidates, merit):
         """Return the candidates with those that are as good as each other, to a hundredth, by how many they helped.
@@ -202,10 +208,3 @@ class Search:
             for pk, (text, is_of_file) in texts.items()
             if text
         }
-
-
-def _within(part, whole):
-    """Whether the words of `part` stand in `whole` side by side."""
-    if len(part) == 1:
-        return part[0] in whole
-    return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))

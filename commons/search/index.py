@@ -200,7 +200,25 @@ def _contribution_entries(ids):
                 language=item.language,
                 contribution_id=item.pk,
                 files_from=files_from(item),
+                facets=_facets(item),
             )
+
+
+def _facets(item):
+    """Yield (facet, value) for all that a contribution is counted by, but its kind."""
+    yield from (("principle", pk) for pk in item.card.get("principles", []))
+    yield from (("sector", pk) for pk in item.card.get("sectors", []))
+    yield from (("keyword", slug) for _name, slug in item.card.get("keywords", []))
+    for facet, value in (
+        ("region", item.region),
+        ("year", item.year),
+        ("evidence", item.evidence_level),
+        ("language", item.language),
+    ):
+        if value not in ("", None):
+            yield facet, value
+    if item.answered is not None:
+        yield "answered", "yes" if item.answered else "no"
 
 
 def _words_of_comments(room):

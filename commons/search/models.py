@@ -41,14 +41,16 @@ class SearchEntry(models.Model):
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     summary = models.CharField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
     extra = models.CharField(_("keywords and names"), max_length=EXTRA_LENGTH, blank=True)
-    body = models.TextField(_("text"), blank=True)
-    # Large, so nobody reads it but the engine. `files_from` names the files, to tell whether they are others by now.
-    files = models.TextField(_("words of attached files"), blank=True)
-    files_from = models.TextField(blank=True, editable=False)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en-gb")
     indexed_at = models.DateTimeField(_("indexed"), default=timezone.now)
+    files_from = models.TextField(blank=True, editable=False)
+    counted = models.TextField(_("what is counted of it"), blank=True, editable=False)
+    # The long ones stand last: SQLite reads a row from its beginning, and a thousand rows for each search.
+    body = models.TextField(_("text"), blank=True)
+    # Large, so nobody reads it but the engine. `files_from` names the files, to tell whether they are others by now.
+    files = models.TextField(_("words of attached files"), blank=True)
 
     objects = SearchEntryQuerySet.as_manager()
 

@@ -14,12 +14,12 @@ from django.db import connection
 from commons.tagging import vocabulary
 
 from .backends import backend, held
-from .find import DECIDED_AMONG
 from .words import LETTERS_BEGUN, WORD, Term, bare, parse
 
 SHORTEST = 4  # of fewer letters too much is alike
 LIKE = 0.8  # of the letters of both words, as difflib counts them
 READ_ALIKE, READ_NEWEST = 400, 200
+LOOKED_AMONG = 1_000  # of those that hold a word, for others than may see them may be among them
 
 
 def nearest(search):
@@ -60,7 +60,7 @@ def _entries(entries, typed):
     parts, values = [], []
     try:
         for found, most in (
-            (backend().matching(entries, alike, DECIDED_AMONG), READ_ALIKE),
+            (backend().matching(entries, alike, LOOKED_AMONG), READ_ALIKE),
             (entries, READ_NEWEST),
         ):
             newest = found.order_by("-pk").values_list("title", "summary", "extra")[:most]
@@ -76,4 +76,4 @@ def _entries(entries, typed):
 
 def _is_found(search, text):
     query = parse(text, search.pairs)
-    return bool(held(search.entries, [backend().every(query.terms)], 1, DECIDED_AMONG)[0])
+    return bool(held(search.entries, search.entries, [backend().every(query.terms)], 1)[0])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from commons.contributions.models import Contribution
 from commons.contributions.querysets import Reach, reach_of
 
+from .counting import counted
 from .words import clean
 
 TITLE_LENGTH = 200
@@ -43,12 +44,15 @@ class SearchEntryQuerySet(models.QuerySet):
         model, pk = _target(target)
         return self.filter(target_type=ContentType.objects.get_for_model(model), target_id=pk)
 
-    def describe(self, target, *, kind, title, reach, url, summary="", body="", extra="", **facets):
+    def describe(
+        self, target, *, kind, title, reach, url, summary="", body="", extra="", facets=(), **columns
+    ):
         """Return an entry for `target`, not yet saved.
 
         `summary`, `body` and `extra` (keywords, names) are plain text; `url` is a path under English; `facets` are
-        year, published_at, language, contribution (when the target is one) and files_from. The words of attached
-        files are not described: they are put only when they have changed.
+        the (facet, value) by which it is counted beside a search, without its kind; `columns` are year, published_at,
+        language, contribution (when the target is one) and files_from. The words of attached files are not
+        described: they are put only when they have changed.
         """
         model, pk = _target(target)
         return self.model(
@@ -61,7 +65,8 @@ class SearchEntryQuerySet(models.QuerySet):
             extra=clean(extra)[:EXTRA_LENGTH],
             reach=reach,
             url=url,
-            **facets,
+            counted=counted([("kind", kind), *facets]),
+            **columns,
         )
 
     def put(self, target, **fields):

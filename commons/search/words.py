@@ -10,6 +10,7 @@ from functools import lru_cache
 
 QUERY_LENGTH = 200
 MOST_WORDS = 20
+MARKS = 20  # of a title that is what was typed, so many may be no letters of it: dashes, question marks
 MOST_SPELLINGS = 8  # of one quoted phrase: each joined word in it doubles them
 
 LETTERS_BEGUN = 3  # of a word in our letters, before it may stand for longer ones
@@ -136,6 +137,34 @@ def flat(text, pairs=()):
     if not pairs or not _first_halves(tuple(pairs)).search(text):
         return tuple(words)
     return tuple(unit[-1][0] for unit in joined(words, pairs))
+
+
+def comparing(words, pairs=()):
+    """Return a function of a stored title: (whether it is these words, whether it has them side by side or is part of
+    them). `words` are Query.words, without accents.
+
+    A thousand titles are compared for each search: most are told by one look for the words, and not taken apart.
+    """
+    phrase = r"[\W_]+".join(words)
+    side_by_side = re.compile(rf"(?<![^\W_]){phrase}(?![^\W_])").search
+    may_be_joined = _first_halves(tuple(pairs)).search if pairs else lambda text: None
+    longest = len(" ".join(words)) + MARKS
+
+    def compare(title):
+        text = bare(title.lower())
+        if len(text) > longest and not may_be_joined(text):
+            return False, side_by_side(text) is not None
+        title = flat(title, pairs)
+        return title == words, _within(words, title) or (len(title) > 1 and _within(title, words))
+
+    return compare
+
+
+def _within(part, whole):
+    """Whether the words of `part` stand in `whole` side by side."""
+    if len(part) == 1:
+        return part[0] in whole
+    return bool(part) and any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
 @lru_cache(maxsize=4)

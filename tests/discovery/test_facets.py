@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from commons.contributions.models import Contribution
+from commons.search.index import index_contributions
 from tests.factories import make_comment, make_document, make_member, make_post, make_thread
 
 from .test_views import BROWSE, PAGES, options, titles
@@ -44,6 +45,7 @@ def shelf():
     hidden = make_post(author, title="Gaeilge", **members)
     Contribution.objects.filter(pk=welsh.pk).update(language="cy")
     Contribution.objects.filter(pk=hidden.pk).update(language="ga")
+    index_contributions([welsh.pk, hidden.pk])
     cache.clear()
     return author
 

@@ -309,13 +309,13 @@ EVERY_FACET = (
     "&evidence=3&language=en-gb&answered=no"
 )
 COSTS = [
-    ("/search/?q=gooseberry", 10, 13),
-    ("/search/?q=gooseberry+bush", 10, 13),
-    ("/search/?q=gooseberry+bush&sort=helpful", 10, 13),
-    ("/search/?q=gooseberry&principle=peer-support-networks&sector=youth&kind=blog&year=2010", 11, 14),
-    ("/search/?q=gooseberry&keyword=fruit", 12, 15),
-    (f"/search/?q=gooseberry+bush&{EVERY_FACET}", 12, 15),
-    (f"/search/?q=gooseberry+bush&{EVERY_FACET}&sort=active", 12, 15),
+    ("/search/?q=gooseberry", 9, 12),
+    ("/search/?q=gooseberry+bush", 9, 12),
+    ("/search/?q=gooseberry+bush&sort=helpful", 9, 12),
+    ("/search/?q=gooseberry&principle=peer-support-networks&sector=youth&kind=blog&year=2010", 10, 13),
+    ("/search/?q=gooseberry&keyword=fruit", 11, 14),
+    (f"/search/?q=gooseberry+bush&{EVERY_FACET}", 11, 14),
+    (f"/search/?q=gooseberry+bush&{EVERY_FACET}&sort=active", 11, 14),
     ("/browse/", 7, 10),
     ("/browse/?sort=helpful", 7, 10),
     ("/browse/?principle=peer-support-networks&sector=youth&kind=blog&year=2010", 7, 10),

@@ -1,16 +1,23 @@
-"""Search on PostgreSQL: a tsvector column kept by a trigger, two GIN indexes, and a configuration of our own.
+"""Search on PostgreSQL: tsvector columns kept by a trigger, GIN indexes, and a configuration of our own.
 
 The configuration `network` folds accents (where the extension unaccent may be created), stems English
 and drops no common words, so that phrases of them can be found. A trigger and not a generated column:
 PostgreSQL refuses to alter a column that a generated one is made of.
 
-A second column, `attached`, holds the same words and those of the attached files, for entries that have any: what an
-item says itself is found and scored as if it had no files.
+`document` holds the words of an entry, `titled` those of its title. `heading` holds those of title, summary and names:
+it is short, so that a thousand can be scored where unpacking a thousand documents would take long. `attached` holds
+the document's words and those of the attached files, for entries that have any: what an item says itself is found and
+scored as if it had no files.
+
+A GIN index knows no order, and of a word that most texts hold the newest are wanted. So each column also holds the
+number of the SPAN of ids that its entry is in, as a word that nobody can type: the newest spans are asked first, and
+what is read does not grow with what there is.
 """
 
 # ruff: noqa: S608, S611 -- names in the SQL are this module's own; whatever was typed is a parameter.
 
 import re
+from itertools import accumulate, pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, transaction
@@ -18,14 +25,18 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from ..words import WORD
-from . import END, START, WANTED, made_once
+from . import END, READ, START, TABLE, WANTED, gate_of, made_once
 
-TABLE = "search_searchentry"
 COLUMN = "document"
+TITLED = "titled"
+HEADING = "heading"
 ATTACHED = "attached"
-ATTACHED_INDEX = "search_attached"
-DOCUMENT_INDEX = "search_document"
-TITLE_INDEX = "search_title"
+INDEXES = {"search_document": COLUMN, "search_titled": TITLED, "search_attached": ATTACHED}
+SPAN = 1_024  # ids
+SPANS = (2, 14, 112)  # asked first, then the next so many, and so on; then all the rest
+SPANS_FOR_FEW = (4,)
+RANKED_BELOW = object()  # stands, like WANTED, for how many are too many to be scored by all of their words
+RANKED = 200  # so many, the best by their headings, are scored by all of their words
 WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # body, extra, summary, title
 # Longer texts score lower, gently (1), and repeating a word helps less and less (32 keeps it below one).
 NORMALISATION = 1 | 32
@@ -42,15 +53,25 @@ SHOWN_COLUMNS = ("summary", "body", "extra")  # where a snippet is looked for
 PART, OVERLAP = 80_000, 500
 WINDOW = 4_000  # characters of a file, in which the passage is looked for
 WIDE_WINDOW = 200_000  # where the words don't stand there as they were typed
+WORDS = "to_tsquery('network', %s)"
+TOP = f"top AS MATERIALIZED (SELECT MAX(id) / {SPAN} + 1 AS span FROM {TABLE})"
 SPELLING = re.compile(r"'([^']*)'")
 EDGE = 8
 BETWEEN = re.compile(rf"{END}([\W_]{{1,3}}){START}")
 
-_fields = ", ".join(
-    f"setweight(to_tsvector('network', network_words(NEW.{name})), '{weight}')"
+_weighted = "setweight(to_tsvector('network', network_words({{row}}{name})), '{weight}')"
+_title, _summary, _extra, _body = (
+    _weighted.format(name=name, weight=weight)
     for name, weight in (("title", "A"), ("summary", "B"), ("extra", "C"), ("body", "D"))
-).replace(", setweight", " || setweight")
-_attached = "network_attached({row}document, {row}files)"
+)
+_span = f"array_to_tsvector(ARRAY['#' || {{row}}id / {SPAN}])"
+# What each column is made of; `attached` is made of the document, so it stands last.
+MADE_OF = {
+    COLUMN: " || ".join((_title, _summary, _extra, _body, _span)),
+    TITLED: " || ".join((_title, _span)),
+    HEADING: " || ".join((_title, _summary, _extra)),
+    ATTACHED: "network_attached({row}document, {row}files)",
+}
 FUNCTIONS = {
     "network_words": f"""CREATE OR REPLACE FUNCTION network_words(words text) RETURNS text
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -85,13 +106,16 @@ FUNCTIONS = {
             IF TG_OP = 'INSERT' OR (NEW.title, NEW.summary, NEW.extra, NEW.body, NEW.files)
                 IS DISTINCT FROM (OLD.title, OLD.summary, OLD.extra, OLD.body, OLD.files)
                 OR NEW.{COLUMN} IS NULL THEN
-                NEW.{COLUMN} := {_fields};
-                NEW.{ATTACHED} := {_attached.format(row="NEW.")};
+                {" ".join(f"NEW.{name} := {made.format(row='NEW.')};" for name, made in MADE_OF.items())}
             END IF;
             RETURN NEW;
         END $$""",
+    # The numbers of the spans from the first to before the last, as a query for any of them.
+    "network_spans": """CREATE OR REPLACE FUNCTION network_spans(first bigint, last bigint) RETURNS tsquery
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+            SELECT string_agg('#' || n, '|')::tsquery FROM generate_series(greatest(first, 0), last - 1) n
+        $$""",
 }
-TITLE = "to_tsvector('network', network_words(title))"
 
 
 def install(connection):
@@ -105,7 +129,7 @@ def install(connection):
             return
         # A table with rows whose foreign keys are still to be checked can't be altered.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for column in (COLUMN, ATTACHED):
+        for column in MADE_OF:
             cursor.execute(f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {column} tsvector")
         cursor.execute(f"DROP TRIGGER IF EXISTS search_document ON {TABLE}")
         cursor.execute(
@@ -113,12 +137,11 @@ def install(connection):
             "FOR EACH ROW EXECUTE FUNCTION search_document()"
         )
         cursor.execute(f"UPDATE {TABLE} SET {COLUMN} = NULL")
-        cursor.execute(f"CREATE INDEX IF NOT EXISTS {DOCUMENT_INDEX} ON {TABLE} USING gin ({COLUMN})")
-        cursor.execute(
-            f"CREATE INDEX IF NOT EXISTS {ATTACHED_INDEX} ON {TABLE} USING gin ({ATTACHED}) "
-            f"WHERE {ATTACHED} IS NOT NULL"
-        )
-        cursor.execute(f"CREATE INDEX IF NOT EXISTS {TITLE_INDEX} ON {TABLE} USING gin ({TITLE})")
+        cursor.execute("DROP INDEX IF EXISTS search_title")  # of an earlier version
+        for index, column in INDEXES.items():
+            cursor.execute(
+                f"CREATE INDEX IF NOT EXISTS {index} ON {TABLE} USING gin ({column}) WHERE {column} IS NOT NULL"
+            )
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
@@ -129,9 +152,7 @@ def _missing(cursor):
         for catalogue, column, name in (
             ("pg_ts_config", "cfgname", "network"),
             ("pg_trigger", "tgname", "search_document"),
-            ("pg_class", "relname", DOCUMENT_INDEX),
-            ("pg_class", "relname", ATTACHED_INDEX),
-            ("pg_class", "relname", TITLE_INDEX),
+            *(("pg_class", "relname", index) for index in INDEXES),
         )
         if not _exists(cursor, catalogue, column, name)
     ]
@@ -162,10 +183,10 @@ def uninstall(connection):
     with connection.cursor() as cursor, transaction.atomic(using=connection.alias):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"DROP TRIGGER IF EXISTS search_document ON {TABLE}")
-        cursor.execute(f"DROP INDEX IF EXISTS {TITLE_INDEX}")
-        for column in (COLUMN, ATTACHED):
+        for column in MADE_OF:
             cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {column}")
         cursor.execute("DROP FUNCTION IF EXISTS search_document()")
+        cursor.execute("DROP FUNCTION IF EXISTS network_spans(bigint, bigint)")
         cursor.execute("DROP FUNCTION IF EXISTS network_attached(tsvector, text)")
         cursor.execute("DROP FUNCTION IF EXISTS network_words(text)")
         cursor.execute("DROP TEXT SEARCH CONFIGURATION IF EXISTS network")
@@ -188,11 +209,10 @@ def check(connection):
     with connection.cursor() as cursor:
         wrong = [f"not installed: {name}" for name in _missing(cursor)]
         if not wrong:
-            made = _fields.replace("NEW.", "")
-            cursor.execute(
-                f"SELECT count(*) FROM {TABLE} WHERE {COLUMN} IS DISTINCT FROM ({made}) "
-                f"OR {ATTACHED} IS DISTINCT FROM {_attached.format(row='')}"
+            differs = " OR ".join(
+                f"{name} IS DISTINCT FROM ({made.format(row='')})" for name, made in MADE_OF.items()
             )
+            cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE {differs}")
             stale = cursor.fetchone()[0]
             if stale:
                 wrong.append(f"the index does not agree with {stale} of the entries")
@@ -228,19 +248,21 @@ def matching(entries, wanted, most):
 
 def titled(entries, wanted, most):
     """Return the entries whose title alone the engine's words find, of the newest `most` such titles."""
-    found = RawSQL(
-        f"SELECT id FROM {TABLE} WHERE {TITLE} @@ to_tsquery('network', %s) ORDER BY id DESC LIMIT %s",
-        [wanted, most],
-    )
-    return entries.filter(pk__in=found)
+    everything = entries.model._default_manager.all()
+    parts, values = _newest("titles", everything, TITLED, most)
+    found = f"WITH {', '.join([TOP, *parts])} SELECT id FROM titles"
+    return entries.filter(pk__in=RawSQL(found, [wanted if value is WANTED else value for value in values]))
 
 
-def candidates(reached, listed, wanted, most, known_as=None):
-    """Return (candidates, cut): of `reached` the newest found, those whose title alone holds the words, and the newest
-    found by their files too.
+def candidates(reached, listed, wanted, most, known_as=None, *, of_any=False):
+    """Return (candidates, cut): of `reached` the newest found, before them those whose title alone holds the words
+    however old they are, and, where there is room, the newest found by their files.
 
-    At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
-    those, the ones that are in `listed` too are returned. The statement is kept under `known_as`, when given.
+    At most `most` are read, however many there are; `cut` is whether there may be more. Of those, the ones that are in
+    `listed` too are returned. The statement is kept under `known_as`, when given.
+
+    All are scored by their headings, and the RANKED best of them by all of their words, where they are not cut or
+    `of_any` words.
     """
     try:
         statement, values = made_once(
@@ -248,42 +270,110 @@ def candidates(reached, listed, wanted, most, known_as=None):
         )
     except EmptyResultSet:
         return [], False
+    given = {WANTED: wanted, RANKED_BELOW: most + of_any}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [wanted if value is WANTED else value for value in values])
+        cursor.execute(statement, [given.get(value, value) for value in values])
         rows = cursor.fetchall()
-    return [row[:6] for row in rows], bool(rows) and most in rows[0][6:]
+    return [row[:-1] for row in rows], bool(rows) and rows[0][-1] >= most
 
 
 def _statement(reached, listed, most):
     """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
-    # The words are written into each condition, not joined from one place: so the planner knows how many match.
-    words = "to_tsquery('network', %s)"
-    whole = RawSQL(f"{TABLE}.{COLUMN} @@ {words}", [WANTED], BooleanField())
-    title = RawSQL(f"{TITLE.replace('title', f'{TABLE}.title')} @@ {words}", [WANTED], BooleanField())
-    file = RawSQL(f"{TABLE}.{ATTACHED} @@ {words}", [WANTED], BooleanField())
-    own = "{}.id IN (SELECT id FROM newest UNION ALL SELECT id FROM titled)"
-    scored = f"CASE WHEN {own.format(TABLE)} THEN {TABLE}.{COLUMN} ELSE {TABLE}.{ATTACHED} END"
-    rank = RawSQL(f"ts_rank('{WEIGHTS}', {scored}, {words}, {NORMALISATION})", [WANTED])
-    # The gate is asked of what was cut alone: the planner can't take it for cheaper to read all that is listed.
-    cut = RawSQL("SELECT id FROM newest UNION ALL SELECT id FROM titled UNION ALL SELECT id FROM by_file", [])
-    shown = listed.filter(pk__in=cut).annotate(points=rank).order_by()
-    newest, newest_values = _cut(reached.filter(whole), most)
-    titled, titled_values = _cut(reached.filter(title), most)
-    by_file, by_file_values = _cut(reached.filter(file), most)
-    gate, gate_values = shown.values("id", "title", "contribution_id", "points").query.sql_with_params()
-    statement = (
-        f"WITH newest AS MATERIALIZED ({newest}), titled AS MATERIALIZED ({titled}), "
-        f"by_file AS MATERIALIZED ({by_file}) "
-        f"SELECT listed.*, listed.id IN (SELECT id FROM titled), {own.format('listed')}, "
-        "(SELECT COUNT(*) FROM newest), (SELECT COUNT(*) FROM titled), (SELECT COUNT(*) FROM by_file) "
-        f"FROM ({gate}) listed"
+    newest, newest_values = _newest("newest", reached, COLUMN, most)
+    # Titles older than the newest found are looked for only where those were cut.
+    older_than = f"{TABLE}.id < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest)"
+    older, older_values = _newest("older", reached, TITLED, most, older_than, [most])
+    elsewhere = f"{TABLE}.id NOT IN (SELECT id FROM own)"
+    by_file, by_file_values = _newest("by_file", reached, ATTACHED, most, elsewhere)
+    gate, gate_values = gate_of("found", listed)
+    columns = ", ".join(READ)
+    parts = (
+        TOP,
+        *newest,
+        *older,
+        f"own AS MATERIALIZED (SELECT {columns}, {_rank(HEADING)} AS rank, {TITLED} @@ {WORDS} AS in_title FROM newest "
+        f"UNION ALL SELECT {columns}, {_rank(HEADING)}, true FROM older ORDER BY in_title DESC, id DESC LIMIT %s)",
+        *by_file,
+        f"found AS MATERIALIZED (SELECT {columns}, rank, in_title, true AS own FROM own "
+        f"UNION ALL (SELECT {columns}, 0, false, false FROM by_file ORDER BY id DESC "
+        "LIMIT %s - (SELECT COUNT(*) FROM own)))",
+        "best AS MATERIALIZED (SELECT id, own FROM found WHERE (SELECT COUNT(*) FROM newest) < %s "
+        f"ORDER BY own DESC, in_title DESC, rank DESC, id DESC LIMIT {RANKED})",
+        f"ranked AS MATERIALIZED (SELECT entry.id, CASE WHEN best.own THEN {_rank(f'entry.{COLUMN}')} "
+        f"ELSE {_rank(f'entry.{ATTACHED}')} END AS rank FROM best JOIN {TABLE} entry ON entry.id = best.id)",
     )
-    return statement, [*newest_values, *titled_values, *by_file_values, *gate_values]
+    statement = (
+        f"WITH {', '.join(parts)} SELECT found.id, title, contribution_id, coalesce(1 + ranked.rank, found.rank), "
+        "in_title, own, counted, (SELECT COUNT(*) FROM found) "
+        f"FROM found LEFT JOIN ranked ON ranked.id = found.id WHERE found.id IN ({gate})"
+    )
+    values = [
+        *newest_values,
+        *older_values,
+        WANTED, WANTED, WANTED, most,
+        *by_file_values, most,
+        RANKED_BELOW, WANTED, WANTED,
+        *gate_values,
+    ]  # fmt: skip
+    return statement, values
 
 
-def _cut(entries, most):
-    """Return the SQL and its values of the ids of the newest `most` of `entries`."""
-    return entries.order_by("-pk").values("id")[:most].query.sql_with_params()
+def _rank(column):
+    return f"ts_rank('{WEIGHTS}', {column}, {WORDS}, {NORMALISATION})"
+
+
+def some_found(name, reached, wanted, most, few, condition=""):
+    """Return CTEs, of which the last is called `name`, of up to `most` of `reached` that hold the words, or hold them
+    with their files, and the values of their SQL. Where the newest hold `few`, no others are looked for."""
+    columns = ", ".join(READ)
+    parts, values = [TOP], []
+    for part, column in ((f"{name}_own", COLUMN), (f"{name}_by_file", ATTACHED)):
+        newest, newest_values = _newest(
+            part, reached, column, most, condition, spans=SPANS_FOR_FEW, enough=few
+        )
+        parts += newest
+        values += [wanted if value is WANTED else value for value in newest_values]
+    united = f"SELECT {columns} FROM {name}_own UNION SELECT {columns} FROM {name}_by_file"
+    return [*parts, f"{name} AS MATERIALIZED ({united})"], values
+
+
+def _newest(name, reached, column, most, condition="", condition_values=(), *, spans=SPANS, enough=None):
+    """Return CTEs, of which the last is called `name`, of the newest `most` of `reached` whose `column` has the words,
+    and the values of their SQL; to stand behind TOP.
+
+    The newest spans of ids are asked first, then the next; then what is older, without asking for its span. Each only
+    where those before do not hold `enough`, which is `most` unless told otherwise.
+    """
+    top = "(SELECT span FROM top)"
+    asked = [0, *accumulate(spans)]
+    where = [
+        f"{TABLE}.{column} @@ network_spans({top} - {upto}, {top} - {before})"
+        for before, upto in pairwise(asked)
+    ]
+    where.append(f"{TABLE}.id < ({top} - {asked[-1]}) * {SPAN}")
+    rows = (
+        reached.order_by("-pk")
+        .annotate(**{name: RawSQL(f"{TABLE}.{name}", []) for name in (HEADING, TITLED)})
+        .values(*READ, HEADING, TITLED)
+    )
+    parts, values = [], []
+    for number, span in enumerate(where):
+        # The words are written into each condition, not joined from one place: so the planner knows how many match.
+        conditions, given = [f"{TABLE}.{column} @@ {WORDS}", span], [WANTED]
+        if number:
+            before = " + ".join(f"(SELECT COUNT(*) FROM {name}{other})" for other in range(number))
+            conditions.append(f"{before} < %s")
+            given.append(most if enough is None else enough)
+        if condition:
+            conditions.append(condition)
+            given += condition_values
+        found = rows.filter(RawSQL(" AND ".join(conditions), given, BooleanField()))[:most]
+        sql, parameters = found.query.sql_with_params()
+        parts.append(f"{name}{number} AS MATERIALIZED ({sql})")
+        values += parameters
+    united = " UNION ALL ".join(f"SELECT * FROM {name}{number}" for number in range(len(where)))
+    parts.append(f"{name} AS MATERIALIZED ({united} ORDER BY id DESC LIMIT %s)")
+    return parts, [*values, most]
 
 
 def snippets(ids, wanted):

@@ -9,21 +9,28 @@ after every migrate.
 
 # ruff: noqa: S608, S611 -- names in the SQL are this module's own; whatever was typed is a parameter.
 
+from operator import mul
+
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from . import END, START, WANTED, made_once
+from . import END, READ, START, TABLE, WANTED, gate_of, made_once
 
-TITLED = object()  # stands, like WANTED, for the words in a title
+# Stand, like WANTED, for the words in one column; and for how many are too many to be scored.
+IN_TITLE, IN_SUMMARY, IN_EXTRA, SCORED_BELOW = object(), object(), object(), object()
+IN_COLUMN = {IN_TITLE: "title", IN_SUMMARY: "summary", IN_EXTRA: "extra"}
 INDEX = "search_fulltext"
-TABLE = "search_searchentry"
 ATTACHED = "search_attached"
 COLUMNS = ("title", "summary", "extra", "body")
 WEIGHTS = (10.0, 4.0, 2.0, 1.0)
 SNIPPET_WORDS = 28
+NOTHING = '""'  # what no entry holds
+NEWEST = "ORDER BY words.rowid DESC LIMIT"
 SHOWN_COLUMNS = (1, 3, 2)  # where a snippet is looked for: summary, body, extra
-NEWEST, OLDER_TITLE, BY_FILE = range(3)  # of which part of the statement a candidate is
+# What a row of the statement of candidates tells: an entry that was found, by its own words or by its files'; that the
+# words stand in a column of it; or its score.
+PARTS = OWN, BY_FILE, SUMMARY, EXTRA, SCORE, FILE_SCORE = range(6)
 
 
 def _triggers(index, columns, condition):
@@ -160,12 +167,15 @@ def titled(entries, wanted, most):
     return entries.filter(pk__in=found)
 
 
-def candidates(reached, listed, wanted, most, known_as=None):
-    """Return (candidates, cut): of `reached` the newest found, those whose title alone holds the words, and the newest
-    found by their files.
+def candidates(reached, listed, wanted, most, known_as=None, *, of_any=False):
+    """Return (candidates, cut): of `reached` the newest found, before them those whose title alone holds the words
+    however old they are, and, where there is room, the newest found by their files.
 
-    At most `most` of each are read and scored, however many there are; `cut` is whether there may be more. Of
-    those, the ones that are in `listed` too are returned. The statement is kept under `known_as`, when given.
+    At most `most` are read and scored, however many there are; `cut` is whether there may be more. Of those, the ones
+    that are in `listed` too are returned. The statement is kept under `known_as`, when given.
+
+    Those that are not cut are scored by bm25. It reads everything that holds a word, so where it is cut, what is found
+    is scored by where the words stand; but not `of_any` words, of which it would not tell how many are held.
     """
     try:
         statement, values = made_once(
@@ -173,51 +183,113 @@ def candidates(reached, listed, wanted, most, known_as=None):
         )
     except EmptyResultSet:
         return [], False
-    words = {WANTED: wanted, TITLED: f"{{title}} : ({wanted})"}
+    given = {each: f"{{{column}}} : ({wanted})" for each, column in IN_COLUMN.items()}
+    given |= {WANTED: wanted, SCORED_BELOW: most + of_any}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [words.get(value, value) for value in values])
+        cursor.execute(statement, [given.get(value, value) for value in values])
         rows = cursor.fetchall()
-    # The last columns: of which part it is, and whether it is listed.
-    parts = [row[-2] for row in rows]
-    cut = most in (parts.count(NEWEST), parts.count(BY_FILE))
-    candidates = [row[:-2] for row in rows if row[-1]]
-    if BY_FILE in parts:
-        # An older title may have been found by its files again.
-        candidates = list({row[0]: row for row in reversed(candidates)}.values())
-    return candidates, cut
+    return _put_together(rows, most)
+
+
+def _put_together(rows, most):
+    """Return the same of the rows of the statement's parts."""
+    parts = {part: [] for part in PARTS}
+    for row in rows:
+        parts[row[0]].append(row)
+    summary, extra = ({row[1] for row in parts[part]} for part in (SUMMARY, EXTRA))
+    scores = {row[1]: row[2] for part in (SCORE, FILE_SCORE) for row in parts[part]}
+    found = []
+    for part in (OWN, BY_FILE):
+        for _part, pk, title, contribution, counted, in_title, is_listed in parts[part]:
+            if is_listed:
+                score = scores.get(pk)
+                if score is None:
+                    # As bm25 weighs them, of words that stand once.
+                    places = (in_title, pk in summary, pk in extra)
+                    score = sum(map(mul, WEIGHTS, places))
+                found.append((pk, title, contribution, score, in_title, part == OWN, counted))
+    return found, len(parts[OWN]) + len(parts[BY_FILE]) >= most
 
 
 def _statement(reached, listed, most):
     """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
-    inner, inner_values = reached.order_by().values("id", "title", "contribution_id").query.sql_with_params()
-    outer, outer_values = listed.order_by().values("id").query.sql_with_params()
-    gate = f"EXISTS (SELECT 1 FROM ({outer}) listed WHERE listed.id = found.id)"
+    found, found_values = _found(reached)
+    gate, gate_values = gate_of("found", listed)
 
-    def found(index):
-        # CROSS JOIN keeps the planner from walking all entries: the index comes first.
+    def standing(part, index, condition, score="NULL"):
         return (
-            f"SELECT reached.*, -bm25({index}, {', '.join(map(str, WEIGHTS))}) FROM {index} "
-            f"CROSS JOIN ({inner}) reached ON reached.id = {index}.rowid WHERE {index} MATCH %s"
+            f"SELECT {part}, rowid, {score}, NULL, NULL, NULL, NULL FROM {index} "
+            f"WHERE {index} MATCH %s AND {condition}"
         )
 
-    def newest(index):
-        return f"ORDER BY {index}.rowid DESC LIMIT %s"
+    def score(index):
+        return f"-bm25({index}, {', '.join(map(str, WEIGHTS))})"
 
-    # Titles older than the newest found are looked for only where those were cut.
-    statement = (
-        f"WITH newest AS MATERIALIZED ({found(INDEX)} {newest(INDEX)}), "
-        f"by_file AS MATERIALIZED ({found(ATTACHED)} AND {ATTACHED}.rowid NOT IN (SELECT id FROM newest) "
-        f"{newest(ATTACHED)}) "
-        f"SELECT found.*, id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s), 1, {NEWEST}, {gate} "
-        "FROM newest found "
-        f"UNION ALL SELECT found.*, 1, 1, {OLDER_TITLE}, {gate} FROM ({found(INDEX)} "
-        f"AND {INDEX}.rowid < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest) "
-        f"{newest(INDEX)}) found "
-        f"UNION ALL SELECT found.*, 0, 0, {BY_FILE}, {gate} FROM by_file found"
+    # Titles older than the newest found are looked for only where those were cut, and so is where the words stand.
+    oldest = "(SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE {} END FROM newest)"
+    only_if_cut = f"rowid >= {oldest.format(2**62)}"
+    since_oldest = "rowid >= (SELECT MIN(id) FROM {})"
+    few_enough = "(SELECT COUNT(*) FROM {}) < %s"
+    titled = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND {since_oldest.format('newest')}"
+    ctes = (
+        f"newest AS MATERIALIZED ({found.format(INDEX)} {NEWEST} %s)",
+        f"older AS MATERIALIZED ({found.format(INDEX)} AND words.rowid < {oldest.format(0)} {NEWEST} %s)",
+        f"own AS MATERIALIZED (SELECT *, id IN ({titled}) AS in_title FROM newest "
+        "UNION ALL SELECT *, 1 FROM older ORDER BY in_title DESC, id DESC LIMIT %s)",
+        f"by_file AS MATERIALIZED ({found.format(ATTACHED)} AND words.rowid NOT IN (SELECT id FROM own) "
+        f"{NEWEST} %s - (SELECT COUNT(*) FROM own))",
+        f"found AS (SELECT {OWN} AS part, * FROM own UNION ALL SELECT {BY_FILE}, *, 0 FROM by_file)",
     )
-    cut = [*inner_values, WANTED, most]
-    titled = [*inner_values, TITLED, most, most]
-    return statement, [*cut, *cut, TITLED, *outer_values, *outer_values, *titled, *outer_values]
+    parts = (
+        f"SELECT part, id, title, contribution_id, counted, in_title, id IN ({gate}) FROM found",
+        standing(SUMMARY, INDEX, only_if_cut),
+        standing(EXTRA, INDEX, only_if_cut),
+        standing(
+            SCORE,
+            INDEX,
+            f"{since_oldest.format('newest')} AND {few_enough.format('newest')}",
+            score(INDEX),
+        ),
+        standing(
+            FILE_SCORE,
+            ATTACHED,
+            f"{since_oldest.format('by_file')} AND {few_enough.format('by_file')}",
+            score(ATTACHED),
+        ),
+    )
+    values = [
+        *found_values, WANTED, most,
+        *found_values, IN_TITLE, most, most,
+        IN_TITLE, most,
+        *found_values, WANTED, most,
+        *gate_values,
+        IN_SUMMARY, most,
+        IN_EXTRA, most,
+        WANTED, SCORED_BELOW,
+        WANTED, SCORED_BELOW,
+    ]  # fmt: skip
+    return f"WITH {', '.join(ctes)} {' UNION ALL '.join(parts)}", values
+
+
+def some_found(name, reached, wanted, most, few, condition=""):
+    """Return CTEs, of which the last is called `name`, of up to `most` of `reached` that hold the words, or hold them
+    with their files, and the values of their SQL. `few` would be enough: here more are no dearer."""
+    # As part of what is matched, or the index would be read before the condition is looked at.
+    found, values = _found(
+        reached, f"(CASE WHEN {condition} THEN %s ELSE '{NOTHING}' END)" if condition else "%s"
+    )
+    parts = (f"SELECT * FROM ({found.format(index)} {NEWEST} %s)" for index in (INDEX, ATTACHED))
+    return [f"{name} AS MATERIALIZED ({' UNION '.join(parts)})"], [*values, wanted, most] * 2
+
+
+def _found(reached, wanted="%s"):
+    """Return the SQL that reads READ of those of `reached` that an index finds, to be given its name, and its values
+    but for the words."""
+    inner, values = reached.order_by().values(*READ).query.sql_with_params()
+    # CROSS JOIN keeps the planner from walking all entries: the index comes first.
+    inner = inner.replace("{", "{{").replace("}", "}}")
+    found = f"SELECT reached.* FROM {{0}} words CROSS JOIN ({inner}) reached ON reached.id = words.rowid"
+    return f"{found} WHERE {{0}} MATCH {wanted}", list(values)
 
 
 def snippets(ids, wanted):
