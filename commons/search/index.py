@@ -186,13 +186,14 @@ def _contribution_entries(ids):
         for item in items:
             keywords = [name for name, _slug in item.card.get("keywords", [])]
             byline = item.card.get("byline", {}).get("name", "")
+            names = [*keywords, byline, own[item.pk].get("extra", ""), item.get_region_display()]
             yield SearchEntry.objects.describe(
                 item,
                 kind=item.kind,
                 title=item.title,
                 summary=item.summary,
                 body=" ".join(filter(None, [bodies[item.pk], *answers.get(item.pk, [])])),
-                extra=", ".join(filter(None, [*keywords, byline, own[item.pk].get("extra", "")])),
+                extra=", ".join(map(str, filter(None, names))),
                 reach=item.reach,
                 url=item.get_absolute_url(),
                 year=item.year,

@@ -492,7 +492,7 @@ def test_the_command_says_what_it_did(capsys, administrator):
         "links: 9 loaded",
         "case-studies: 10 loaded",
         "reports: 3 loaded",
-        "spellings: 1 loaded, 4 unchanged",
+        "spellings: 3 loaded, 4 unchanged",
     ]
     report = Report.objects.newest()[0]
     report.revise(administrator, {"title": "An editor’s title"}, version=report.version)

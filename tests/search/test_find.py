@@ -291,6 +291,12 @@ def test_a_member_is_found_by_name(write):
     assert titles("olwen ty mawr")[0] == "Olwen Tŷ-Mawr"
 
 
+def test_a_place_finds_what_is_of_it(write):
+    write("Of Wales", region="wales")
+    write("Of nowhere")
+    assert titles("wales") == ["Of Wales"]
+
+
 def test_an_author_s_name_finds_what_they_wrote(write):
     write("One of hers")
     assert titles("zebedee") == ["One of hers"]

@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 BATCH = 1000
+EXTRA_LENGTH = 2_000
 
 
 def move(apps, schema_editor):
@@ -12,6 +13,7 @@ def move(apps, schema_editor):
         schema_editor.execute("DROP TRIGGER IF EXISTS search_document ON search_searchentry")
     entries = apps.get_model("search", "SearchEntry").objects
     entries.update(body=models.F("old_body"), files=models.F("old_files"))
+    regions = dict(apps.get_model("contributions", "Contribution")._meta.get_field("region").flatchoices)
     last = 0
     while batch := list(
         entries.filter(pk__gt=last).select_related("contribution").defer(
@@ -27,11 +29,14 @@ def move(apps, schema_editor):
             )
         }
         for entry in batch:
+            # Where it is of is found too from now on.
+            region = str(regions.get(entry.contribution.region, "")) if entry.contribution else ""
+            entry.extra = ", ".join(filter(None, [entry.extra, region]))[:EXTRA_LENGTH]
             entry.counted = " ".join(f"{facet}={value}" for facet, value in _facets(entry, tags))
         with schema_editor.connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE search_searchentry SET counted = %s WHERE id = %s",
-                [(entry.counted, entry.pk) for entry in batch],
+                "UPDATE search_searchentry SET counted = %s, extra = %s WHERE id = %s",
+                [(entry.counted, entry.extra, entry.pk) for entry in batch],
             )
         last = batch[-1].pk
     if schema_editor.connection.vendor == "postgresql":
