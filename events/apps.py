@@ -26,6 +26,7 @@ class EventsConfig(AppConfig):
                 list_url="events:list",
                 new_url="events:new",
                 card_facts=card_facts,
+                lasts=False,
             )
         )
         register(EVENTS)

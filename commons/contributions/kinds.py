@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 class Kind:
     """What the site knows of a kind of contribution.
 
-    `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural`
-    are lazy translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url`
-    empty where members can't add one); `below` are (label, URL name)
-    of the pages its list stands below; `comment`, `comments` are what answers to it are called, `so_many_comments` with
-    their number, `write_comment` what leads to writing one, `numbered_comment` what one is called elsewhere, and
-    `your_comment` to its author. `card_facts` returns what a card says of an item beside its title, as words, made of
-    the base row alone. Details live at the list's address + "<id>-<slug>/".
+    `code` is stored in Contribution.kind and used in addresses (?kind=blog); `label` and `plural` are lazy
+    translations; `model` is "app_label.Model"; `list_url`, `new_url` are URL names (`new_url` empty where members
+    can't add one); `below` are (label, URL name) of the pages its list stands below; `comment`, `comments` are what
+    answers to it are called, `so_many_comments` with their number, `write_comment` what leads to writing one,
+    `numbered_comment` what one is called elsewhere, and `your_comment` to its author. `card_facts` returns what a
+    card says of an item beside its title, as words, made of the base row alone. `lasts` is whether it tells as much
+    in ten years as on its day. Details live at the list's address + "<id>-<slug>/".
     """
 
     code: str
@@ -40,6 +40,7 @@ class Kind:
     numbered_comment: object = _("Comment %(number)d on “%(title)s”")
     your_comment: object = _("Your comment on “%(title)s”")
     card_facts: object = None
+    lasts: bool = True
 
     def model_class(self):
         return apps.get_model(self.model)

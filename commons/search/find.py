@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from commons.contributions import kinds
 from commons.contributions.models import Contribution
 from commons.contributions.paging import COUNT_TO
 from commons.markup.render import highlight
@@ -146,11 +147,12 @@ class Search:
         """Return the candidates, the best first."""
         near = self._nearness
         words = tuple(map(bare, self.query.words))
+        passing = {f"kind={kind.code}" for kind in kinds.all_kinds() if not kind.lasts}
         compare = comparing(words, self.pairs)
         best = max(map(_SCORE, candidates), default=0) or 1
 
         def merit(candidate):
-            pk, title, _contribution, score, in_title, own, _counted = candidate
+            pk, title, _contribution, score, in_title, own, counted = candidate
             # A title without the one word need not be compared with it.
             same, side_by_side = compare(title) if in_title or len(words) > 1 else (False, False)
             return (
@@ -158,6 +160,7 @@ class Search:
                 same,
                 side_by_side,
                 bool(in_title) and not self.any_word,
+                not (in_title and counted.partition(" ")[0] in passing),
                 bool(own),
                 score / best,
                 pk,

@@ -7,7 +7,7 @@ from commons.contributions.models import Contribution, Helpful
 from commons.contributions.querysets import Reach
 from commons.search.find import Search
 from commons.search.models import JoinedSpelling, SearchEntry
-from tests.factories import make_member, make_post
+from tests.factories import make_event, make_member, make_post
 
 pytestmark = pytest.mark.django_db
 VISITOR = AnonymousUser()
@@ -249,6 +249,13 @@ def test_a_title_with_the_word_comes_before_the_best_of_texts(write):
     write("All about our allotments and much else besides", "Some other words. " * 200)
     write("In the text", "allotment " * 40, summary="allotment, allotment, allotment")
     assert titles("allotment") == ["All about our allotments and much else besides", "In the text"]
+
+
+def test_of_titles_what_lasts_comes_before_what_passes(write, author):
+    write("Our allotments and all that came of them", "Some other words. " * 200)
+    make_event(author, title="Allotment day")
+    assert titles("allotments") == ["Our allotments and all that came of them", "Allotment day"]
+    assert titles("allotment day")[0] == "Allotment day"
 
 
 def test_a_title_that_is_what_was_typed_is_first(write):
