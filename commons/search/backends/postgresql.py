@@ -40,6 +40,8 @@ HEADLINE = f"StartSel={START}, StopSel={END}, MaxWords=32, MinWords=16, ShortWor
 SHOWN_COLUMNS = ("summary", "body", "extra")  # where a snippet is looked for
 WINDOW = 4_000  # characters of a file, in which the passage is looked for
 WIDE_WINDOW = 200_000  # where the words don't stand there as they were typed
+# Not the column itself, of which there is an index: to walk all ids for the words would take seconds.
+ID = f"({TABLE}.id + 0)"
 WORDS = "to_tsquery('network', %s)"
 TOP = f"top AS MATERIALIZED (SELECT MAX(id) / {SPAN} + 1 AS span FROM {TABLE})"
 SPELLING = re.compile(r"'([^']*)'")
@@ -109,7 +111,7 @@ def _statement(reached, listed, most):
     """Return the SQL of candidates() and its values. Raises EmptyResultSet."""
     newest, newest_values = _newest("newest", reached, COLUMN, most)
     # Titles older than the newest found are looked for only where those were cut.
-    older_than = f"{TABLE}.id < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest)"
+    older_than = f"{ID} < (SELECT CASE COUNT(*) WHEN %s THEN MIN(id) ELSE 0 END FROM newest)"
     older, older_values = _newest("older", reached, TITLED, most, older_than, [most])
     elsewhere = f"{TABLE}.id NOT IN (SELECT id FROM own)"
     by_file, by_file_values = _newest("by_file", reached, ATTACHED, most, elsewhere)
@@ -178,9 +180,9 @@ def _newest(name, reached, column, most, condition="", condition_values=(), *, s
         f"{TABLE}.{column} @@ network_spans({top} - {upto}, {top} - {before})"
         for before, upto in pairwise(asked)
     ]
-    where.append(f"{TABLE}.id < ({top} - {asked[-1]}) * {SPAN}")
+    where.append(f"{ID} < ({top} - {asked[-1]}) * {SPAN}")
     rows = (
-        reached.order_by("-pk")
+        reached.order_by(RawSQL(ID, []).desc())
         .annotate(**{name: RawSQL(f"{TABLE}.{name}", []) for name in (HEADING, TITLED)})
         .values(*READ, HEADING, TITLED)
     )
