@@ -433,7 +433,8 @@ ROWS = {
     "casestudies:tell": Row(lambda w: [w.items["zqcase"].url_below("tell/")], shows=OWN, reader="stranger"),
     "casestudies:withdraw": Row(_items("case-study", "withdraw/"), shows=OWN, reader="author"),
     # finding
-    "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
+    "discovery:search": at("discovery:search", query=SEARCH, shows="found", data=True),
+    "discovery:search_feed": at("discovery:search_feed", query=SEARCH, shows=ITEMS, answer=OTHER),
     "discovery:browse": at("discovery:browse", shows=ITEMS, data=True),
     "discovery:search_suggest": at(
         "discovery:search_suggest", query={"q": SHARED_WORD}, shows="suggested", answer=OTHER, exact=False
