@@ -273,7 +273,12 @@ ROWS = {
     ),
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
-    "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
+    "profiles:detail": Row(
+        lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON, data=True
+    ),
+    "profiles:feed": Row(
+        lambda w: [f"{m.get_absolute_url()}feed/" for m in w.people.values()], shows=PERSON, answer=OTHER
+    ),
     "profiles:followed_by": Row(lambda w: [f"{w.author.get_absolute_url()}following/"], reader="author"),
     "profiles:followers": Row(lambda w: [f"{w.author.get_absolute_url()}followers/"], reader="author"),
     "profiles:contact": Row(
