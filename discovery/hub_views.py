@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from commons.contributions.hubs import hub_of
+from commons.contributions import public_data
+from commons.contributions.hubs import browse_path, hub_of, listed_about
 from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
+from commons.contributions.paging import Pager
 from commons.tagging import vocabulary
 from commons.tagging.places import Pair, RegionPlace
 from commons.tagging.regions import Region
@@ -26,36 +28,56 @@ class HubView(ConditionalView):
         return last_change(), timezone.localdate()
 
 
-class PairView(HubView):
+class PlaceView(HubView):
+    """A hub at its own address: the page, and by `?format=` the list of all that it shows the first of.
+
+    Subclasses find `place`, give `about()` as hub_of() takes it, and `page_context()`.
+    """
+
+    def get_context_data(self, **kwargs):
+        if not public_data.wanted(self.request.GET):
+            return super().get_context_data(**kwargs, **self.page_context())
+        return {"pager": Pager(listed_about(self.request.user, **self.about()), self.request.GET)}
+
+    def render_to_response(self, context, **more):
+        if "pager" not in context:
+            return super().render_to_response(context, **more)
+        read_at = browse_path(**self.about())
+        return public_data.answer(self.request, context["pager"], str(self.place), read_at=read_at)
+
+
+class PairView(PlaceView):
     """A principle in a sector: how much is known of it, how strong that is, and what one can do where it is little."""
 
     template_name = "discovery/pair.html"
 
     def get(self, request, *args, **kwargs):
-        self.pair = pair_at(kwargs["principle"], kwargs["sector"])
+        self.place = pair_at(kwargs["principle"], kwargs["sector"])
         return super().get(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs):
-        user, pair = self.request.user, self.pair
+    def about(self):
+        return {"principle": self.place.principle, "sector": self.place.sector}
+
+    def page_context(self):
+        user, pair = self.request.user, self.place
         url = pair.get_absolute_url()
         whole = map_of(MapFilters.read(QueryDict(), user), user, self.last_change[0])
         follows = follow_state(user, principle=pair.principle.pk, sector=pair.sector.pk)
-        hub = hub_of(user, self.last_change[0], principle=pair.principle, sector=pair.sector)
-        return super().get_context_data(
-            **kwargs,
-            section="explore",
-            pair=pair,
-            cell=whole.cell(pair.principle, pair.sector),
-            hub=hub,
-            hub_html=hub.html(f"{url}feed/"),
-            crumbs=[
+        hub = hub_of(user, self.last_change[0], **self.about())
+        return {
+            "section": "explore",
+            "pair": pair,
+            "cell": whole.cell(pair.principle, pair.sector),
+            "hub": hub,
+            "hub_html": hub.html(f"{url}feed/"),
+            "crumbs": [
                 (_("Explore"), reverse("discovery:browse")),
                 (_("Evidence map"), reverse("discovery:evidence_map")),
             ],
-            feed_url=f"{url}feed/",
-            follow_url=f"{url}follow/",
-            follows=follows,
-        )
+            "feed_url": f"{url}feed/",
+            "follow_url": f"{url}follow/",
+            "follows": follows,
+        }
 
 
 class RegionListView(HubView):
@@ -72,32 +94,34 @@ class RegionListView(HubView):
         )
 
 
-class RegionView(HubView):
+class RegionView(PlaceView):
     """What is about one nation or region."""
 
     template_name = "discovery/region.html"
 
     def get(self, request, *args, **kwargs):
-        self.region = region_at(kwargs["slug"])
+        self.place = region_at(kwargs["slug"])
         return super().get(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs):
-        code, url = self.region.code, self.region.get_absolute_url()
-        hub = hub_of(self.request.user, self.last_change[0], region=code)
-        return super().get_context_data(
-            **kwargs,
-            section="explore",
-            region=self.region,
-            hub=hub,
-            hub_html=hub.html(f"{url}feed/"),
-            crumbs=[
+    def about(self):
+        return {"region": self.place.code}
+
+    def page_context(self):
+        url = self.place.get_absolute_url()
+        hub = hub_of(self.request.user, self.last_change[0], **self.about())
+        return {
+            "section": "explore",
+            "region": self.place,
+            "hub": hub,
+            "hub_html": hub.html(f"{url}feed/"),
+            "crumbs": [
                 (_("Explore"), reverse("discovery:browse")),
                 (_("Nations and regions"), reverse("discovery:region_list")),
             ],
-            feed_url=f"{url}feed/",
-            follow_url=f"{url}follow/",
-            follows=follow_state(self.request.user, region=code),
-        )
+            "feed_url": f"{url}feed/",
+            "follow_url": f"{url}follow/",
+            "follows": follow_state(self.request.user, **self.about()),
+        }
 
 
 class PairFollowView(FollowView):

@@ -9,6 +9,7 @@ from .opml import opml
 app_name = "discovery"
 urlpatterns = [
     path("search/", views.SearchView.as_view(), name="search"),
+    path("search/feed/", feeds.SearchFeed(), name="search_feed"),
     path("search/suggest/", suggest.SearchSuggestView.as_view(), name="search_suggest"),
     path("browse/", views.BrowseView.as_view(), name="browse"),
     path("browse/feed/", feeds.BrowseFeed(), name="browse_feed"),

@@ -24,19 +24,18 @@ from commons.contributions.paging import PER_PAGE, Pager
 from commons.contributions.prepared import Prepared
 from commons.contributions.querysets import NOT_IN_LISTS, reach_of
 from commons.contributions.unchanged import CountKept
-from commons.search.find import Search
 from commons.search.models import SearchEntry
 from commons.search.nearest import nearest
-from commons.search.words import QUERY_LENGTH, clean
+from commons.search.words import QUERY_LENGTH
 from commons.tagging.models import FormerKeyword, Keyword, normalise_keyword
 
 from . import orders
 from .chosen import Chosen
 from .facets import FacetCounts
+from .found import NOT_SHOWN, FoundRows, entry_item, path_of, search_for, title_of
 from .kinds import all_kinds, contribution_kinds, label_of_one
 
 MOST_SUGGESTIONS = 10
-NOT_SHOWN = ("body", "files", "files_from", "extra", "indexed_at", "published_at", "year", "language")
 
 
 class ConditionalView(TemplateView):
@@ -108,15 +107,13 @@ class SearchView(TemplateView):
 
     def get_context_data(self, **kwargs):
         query = self.request.GET
-        text = clean(query.get("q", "")[: QUERY_LENGTH * 2])[:QUERY_LENGTH]
-        user = self.request.user
-        entries = SearchEntry.objects
-        reader = "member" if user.is_authenticated else "visitor"
-        search = Search(text, entries.listed_to(user), entries.reaching(user), known_as=reader)
+        search = search_for(query, self.request.user)
+        if public_data.wanted(query) and not search:
+            return {"pager": Pager(FoundRows([]), query), "list_title": title_of("", Chosen())}
         context = super().get_context_data(
             **kwargs,
             section="explore",
-            q=text,
+            q=search.text,
             facet_action=reverse("discovery:search"),
             browse_url=reverse("discovery:browse"),
             suggestions=[
@@ -126,8 +123,14 @@ class SearchView(TemplateView):
         )
         return {**context, **self.found(search, query)} if search else context
 
+    def render_to_response(self, context, **more):
+        """Answer with the page, or with what was found in the format that the address asks for."""
+        if not public_data.wanted(self.request.GET):
+            return super().render_to_response(context, **more)
+        return public_data.answer(self.request, context["pager"], context["list_title"], describe=entry_item)
+
     def found(self, search, query):
-        """Return what the page shows of a search that has words."""
+        """Return what the page shows of a search that has words; for machines, what was found alone."""
         user = self.request.user
         chosen = Chosen.read(query, user, all_kinds())
         order = orders.read_order(query, orders.IN_SEARCH)
@@ -137,12 +140,17 @@ class SearchView(TemplateView):
         if chosen:
             ids = search.best(lambda entries: narrowed(entries, chosen, user), settled=by_merit).ids
         ids = orders.put_in_order(ids, order)
+        title = title_of(search.text, chosen)
+        if public_data.wanted(query):
+            return {"pager": Pager(FoundRows(ids), query), "list_title": title}
         pager = RankedPager(ids, query)
         counts = FacetCounts(chosen, user, found=found)
         # Where something was chosen, taking it away helps first; and so the page asks no more than it may.
         meant = nearest(search) if search.in_vain and not chosen else ""
         return {
             "asked": True,
+            "list_title": title,
+            "feed_url": path_of("discovery:search_feed", search.text, chosen),
             "reached_further": search.reached_further(ids),
             "meant": meant and {"words": meant, "url": f"?{urlencode({'q': meant})}"},
             "fewer": counts.fewer(query) if chosen and not ids else [],

@@ -18,7 +18,7 @@ from commons.contributions.cards import cards_for, date_words
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.file_lines import file_lines
 from commons.contributions.filters import filters_html
-from commons.contributions.hubs import hub_of
+from commons.contributions.hubs import browse_path, hub_of, listed_about
 from commons.contributions.lists import last_change
 from commons.contributions.mark_views import FollowView, follow_state
 from commons.contributions.paging import Pager
@@ -184,10 +184,23 @@ class TermView(LibraryPageView):
             self.text = found.get(wanted) or found.get(english)
         return self.text
 
+    def as_data(self, context):
+        """Return the list of all that the hub shows the first of."""
+        if "pager" not in context:
+            return None
+        read_at = browse_path(**self.about())
+        return public_data.answer(self.request, context["pager"], self.term.name, read_at=read_at)
+
+    def about(self):
+        """Return what the hub is about, as hub_of() takes it."""
+        return {self.facet: self.term}
+
     def get_context_data(self):
+        if public_data.wanted(self.request.GET):
+            return {"pager": Pager(listed_about(self.request.user, **self.about()), self.request.GET)}
         text = self.get_text()
         feed_url = f"{self.term.url}feed/"
-        hub = hub_of(self.request.user, self.last_change, **{self.facet: self.term})
+        hub = hub_of(self.request.user, self.last_change, **self.about())
         return {
             "term": self.term,
             "previous": self.previous,

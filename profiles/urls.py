@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import closing_views, contacting, data_copy_views, directory, following, follows_shown, views
+from . import closing_views, contacting, data_copy_views, directory, feeds, following, follows_shown, views
 
 app_name = "profiles"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:username>/following/", follows_shown.FollowedByView.as_view(), name="followed_by"),
     path("<slug:username>/followers/", follows_shown.FollowersView.as_view(), name="followers"),
     path("<slug:username>/follow/", following.MemberFollowView.as_view(), name="follow"),
+    path("<slug:username>/feed/", feeds.MemberFeed(), name="feed"),
     path("<slug:username>/", views.ProfileView.as_view(), name="detail"),
     path("<slug:username>/photo/<str:name>", views.photo, name="photo"),
 ]

@@ -12,7 +12,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from commons.contributions import kinds, structured
+from commons.contributions import kinds, public_data, structured
 from commons.contributions.cards import cards_for
 from commons.contributions.conditional import etag_for, not_modified, stamp
 from commons.contributions.kept import FIELD, forget_used, give_back, sign_writer
@@ -52,7 +52,9 @@ class ProfileView(View):
             unchanged = not_modified(request, etag)
             if unchanged:
                 return unchanged
-        response = render(request, "profiles/profile.html", self.get_context_data(member))
+        context = self.get_context_data(member)
+        asked = public_data.answer(request, context["pager"], context["list_title"])
+        response = asked or render(request, "profiles/profile.html", context)
         return stamp(response, etag) if etag else response
 
     def get_context_data(self, member):
@@ -98,6 +100,8 @@ class ProfileView(View):
             "pager": pager,
             "cards": cards_for(pager.rows),
             "indexable": indexable,
+            "list_title": ", ".join([member.display_name, *([str(kinds.get(kind).plural)] if kind else [])]),
+            "feed_url": f"{own_url}feed/" + (f"?kind={kind}" if kind else ""),
             "badges": badges_of(member),
         }
 
@@ -163,13 +167,16 @@ _called_for_members = Prepared(
 )
 
 
-def moved_or_missing(request, username):
-    """Lead from a former username to where its member is now, if this reader may see them; else 404."""
+def moved_or_missing(request, username, below=""):
+    """Lead from a former username to where its member is now, if this reader may see them; else 404.
+
+    `below` is the part of the address below the profile's own.
+    """
     former = FormerUsername.objects.filter(username=username.lower()).values("member")
     member = Member.objects.visible_to(request.user).filter(pk__in=former).first()
     if member is None:
         raise Http404
-    return redirect(member.get_absolute_url(), permanent=True)
+    return redirect(f"{member.get_absolute_url()}{below}", permanent=True)
 
 
 class MineView(LoginRequiredMixin, TemplateView):

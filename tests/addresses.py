@@ -273,7 +273,12 @@ ROWS = {
     ),
     # members
     "profiles:directory": at("profiles:directory", shows=PEOPLE),
-    "profiles:detail": Row(lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON),
+    "profiles:detail": Row(
+        lambda w: [m.get_absolute_url() for m in w.people.values()], shows=PERSON, data=True
+    ),
+    "profiles:feed": Row(
+        lambda w: [f"{m.get_absolute_url()}feed/" for m in w.people.values()], shows=PERSON, answer=OTHER
+    ),
     "profiles:followed_by": Row(lambda w: [f"{w.author.get_absolute_url()}following/"], reader="author"),
     "profiles:followers": Row(lambda w: [f"{w.author.get_absolute_url()}followers/"], reader="author"),
     "profiles:contact": Row(
@@ -348,10 +353,10 @@ ROWS = {
     "library:all": at("library:all", shows=LIBRARY, data=True),
     "library:all_feed": at("library:all_feed", shows=LIBRARY, answer=OTHER),
     "library:principle_list": at("library:principle_list"),
-    "library:principle": Row(_principle("library:principle"), shows=ITEMS, exact=False),
+    "library:principle": Row(_principle("library:principle"), shows=ITEMS, exact=False, data=True),
     "library:principle_feed": Row(_principle("library:principle_feed"), shows=ITEMS, answer=OTHER),
     "library:sector_list": at("library:sector_list"),
-    "library:sector": Row(_sector("library:sector"), shows=ITEMS, exact=False),
+    "library:sector": Row(_sector("library:sector"), shows=ITEMS, exact=False, data=True),
     "library:sector_feed": Row(_sector("library:sector_feed"), shows=ITEMS, answer=OTHER),
     "library:report_list": at("library:report_list", shows=REPORTS, data=True),
     "library:report_feed": at("library:report_feed", shows=REPORTS, answer=OTHER),
@@ -433,7 +438,8 @@ ROWS = {
     "casestudies:tell": Row(lambda w: [w.items["zqcase"].url_below("tell/")], shows=OWN, reader="stranger"),
     "casestudies:withdraw": Row(_items("case-study", "withdraw/"), shows=OWN, reader="author"),
     # finding
-    "discovery:search": at("discovery:search", query=SEARCH, shows="found"),
+    "discovery:search": at("discovery:search", query=SEARCH, shows="found", data=True),
+    "discovery:search_feed": at("discovery:search_feed", query=SEARCH, shows=ITEMS, answer=OTHER),
     "discovery:browse": at("discovery:browse", shows=ITEMS, data=True),
     "discovery:search_suggest": at(
         "discovery:search_suggest", query={"q": SHARED_WORD}, shows="suggested", answer=OTHER, exact=False
@@ -445,11 +451,11 @@ ROWS = {
     "discovery:evidence_map_picture": at("discovery:evidence_map_picture", answer=OTHER),
     "discovery:evidence_gaps": at("discovery:evidence_gaps", reader=STAFF),
     # Hubs show the first few: tests/discovery/test_hubs.py has all of them asked for.
-    "discovery:pair": Row(_pair("discovery:pair"), shows=ITEMS, exact=False),
+    "discovery:pair": Row(_pair("discovery:pair"), shows=ITEMS, exact=False, data=True),
     "discovery:pair_feed": Row(_pair("discovery:pair_feed"), shows=ITEMS, answer=OTHER),
     "discovery:pair_follow": Row(_pair("discovery:pair_follow"), reader=MEMBER),
     "discovery:region_list": at("discovery:region_list"),
-    "discovery:region": at("discovery:region", "wales", shows=ITEMS, exact=False),
+    "discovery:region": at("discovery:region", "wales", shows=ITEMS, exact=False, data=True),
     "discovery:region_feed": at("discovery:region_feed", "wales", shows=ITEMS, exact=False, answer=OTHER),
     "discovery:region_follow": at("discovery:region_follow", "wales", reader=MEMBER),
     # Numbers and names of feeds alone.

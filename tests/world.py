@@ -76,9 +76,10 @@ class World:
     def found_in(self, response):
         """Return the markers that a response shows, besides those in the address that was asked for."""
         text = consume(response).decode(errors="replace").lower()  # a picture has no words
-        path = response.wsgi_request.get_full_path()
-        for asked in (path, quote(path), quote(path, safe="")):
-            text = text.replace(asked.lower(), "")
+        request = response.wsgi_request
+        for path in (request.get_full_path(), request.path):
+            for asked in (path, quote(path), quote(path, safe="")):
+                text = text.replace(asked.lower(), "")
         return set(re.findall(r"zq[a-z]+", text)) & self.markers
 
     def listed_to(self, reader):

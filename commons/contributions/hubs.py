@@ -131,7 +131,6 @@ def hub_of(user, as_of, **about):
     """
     names = tuple(sorted(about))
     values = [about[name] if name == "region" else about[name].pk for name in names]
-    slugs = {name: about[name] if name == "region" else about[name].slug for name in names}
     signed_in, has_people = user.is_authenticated, "keyword" not in names
     today = timezone.localdate().isoformat()
 
@@ -146,10 +145,26 @@ def hub_of(user, as_of, **about):
         rows=_rows(signed_in).rows(*[*ids, *[0] * MOST_ROWS][:MOST_ROWS]),
         counts=counts,
         people=_people(names).rows(*values) if signed_in and has_people else None,
-        query=urlencode(slugs),
+        query=_query_of(about),
         has_people=has_people,
         is_place="region" in names,
     )
+
+
+def listed_about(user, **about):
+    """Return all that a hub shows the first of, newest first, as rows for a Pager. `about` is as hub_of() takes it."""
+    region = about.pop("region", None)
+    found = Contribution.objects.listed_to(user).about(**{name: term.pk for name, term in about.items()})
+    return (found if region is None else found.filter(region=region)).newest().for_cards()
+
+
+def browse_path(**about):
+    """Return the address of the list of all that is `about` these, where people read it in pages and narrow it."""
+    return f"{reverse('discovery:browse')}?{_query_of(about)}"
+
+
+def _query_of(about):
+    return urlencode({name: about[name] if name == "region" else about[name].slug for name in sorted(about)})
 
 
 def _parts(rows, today, query):

@@ -20,6 +20,7 @@ from commons.tagging.evidence import EvidenceLevel
 from commons.tagging.regions import Region
 
 from .cards import keyword_path
+from .models import Audience
 from .paging import COUNT_TO, MOST_PAGES, PER_PAGE, rows_between
 
 # Raised when something is taken away or means another thing; what is added leaves it as it is.
@@ -55,15 +56,20 @@ def wanted(query):
     return asked if asked in (JSON, CSV) else ""
 
 
-def answer(request, pager, title):
+def answer(request, pager, title, *, describe=None, read_at=""):
     """Return the list that `pager` has a page of in the format asked for, or None where that is the page itself.
 
-    JSON is that page, and costs nothing beside it; CSV the whole list, up to MOST_ROWS, for one query more.
+    JSON is that page, and costs nothing beside it; CSV the whole list, up to MOST_ROWS, for one query more. `describe`
+    makes an item of a row, where the rows are no contributions; `read_at` is the address at which people read the
+    pages of the list, with its query, where that is another than the one asked for.
     """
     asked = wanted(request.GET)
     if not asked:
         return None
-    response = _csv(pager, title) if asked == CSV else _json(request, pager, title)
+    describe = describe or item_of
+    response = (
+        _csv(pager, title, describe) if asked == CSV else _json(request, pager, title, describe, read_at)
+    )
     response.headers["X-Robots-Tag"] = "noindex"  # what it holds is found by the pages it names
     if not request.user.is_authenticated:
         # Scripts on other sites may read what everyone may; a browser sends no session where any site may ask.
@@ -71,17 +77,19 @@ def answer(request, pager, title):
     return response
 
 
-def _json(request, pager, title):
-    path, links = f"{settings.SITE_URL}{request.path}", pager.links
+def _json(request, pager, title, describe, read_at):
+    links = pager.links
     query = request.GET.copy()
     for name in ("format", "page"):
         query.pop(name, None)
-    chosen = query.urlencode()
+    here = request.path, query.urlencode()
+    for_people = tuple(read_at.split("?", 1)) if read_at else here
 
-    def address(number, *more):
+    def address(number, *more, at=here):
+        path, chosen = at
         parts = [chosen, *([f"page={number}"] if number > 1 else []), *more]
         found = "&".join(filter(None, parts))
-        return f"{path}?{found}" if found else path
+        return f"{settings.SITE_URL}{path}?{found}" if found else f"{settings.SITE_URL}{path}"
 
     as_json = f"format={JSON}"
     return JsonResponse(
@@ -95,13 +103,13 @@ def _json(request, pager, title):
             ),
             "terms": f"{settings.SITE_URL}{reverse('terms')}",
             "self": address(links.number, as_json),
-            "html": address(links.number),
+            "html": address(links.number, at=for_people),
             "previous": address(links.number - 1, as_json) if links.previous_url else None,
             "next": address(links.number + 1, as_json) if links.next_url else None,
             "page": links.number,
             "count": min(links.count, COUNT_TO),
             "count_is_exact": links.count <= COUNT_TO,
-            "items": [item_of(row) for row in pager.rows],
+            "items": [describe(row) for row in pager.rows],
         },
         json_dumps_params={"ensure_ascii": False},
     )
@@ -137,6 +145,34 @@ def item_of(row):
     }
 
 
+def other_item(*, kind, title, path, summary, for_members):
+    """Return what JSON says of a member, a principle or a sector that was found: the same names, most of them null.
+
+    It has no number: what it is known by is its address.
+    """
+    return {
+        "id": None,
+        "kind": kind,
+        "type": "",
+        "title": clean_text(title),
+        "url": f"{settings.SITE_URL}{path}",
+        "summary": clean_text(summary),
+        "byline": "",
+        "published": None,
+        "updated": None,
+        "principles": [],
+        "sectors": [],
+        "keywords": [],
+        "region": None,
+        "year": None,
+        "language": None,
+        "evidence_level": None,
+        "starts_on": None,
+        "answered": None,
+        "audience": Audience.MEMBERS.value if for_members else Audience.EVERYONE.value,
+    }
+
+
 def _term(term):
     return {"slug": term.slug, "name": term.name, "url": f"{settings.SITE_URL}{term.url}"}
 
@@ -145,22 +181,22 @@ def _moment(moment):
     return moment and moment.isoformat(timespec="seconds")
 
 
-def _csv(pager, title):
-    rows = map(_cells, rows_between(pager.queryset, 0, MOST_ROWS))
+def _csv(pager, title, describe):
+    rows = (_cells(describe(row)) for row in rows_between(pager.queryset, 0, MOST_ROWS))
     table = "".join(spreadsheets.lines(COLUMNS, rows))
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{slugify(title) or CSV}.csv")
     return response
 
 
-def _cells(row):
-    item = item_of(row)
-    level, region, answered = row.evidence_level, row.region, row.answered
+def _cells(item):
+    """Return what a table says of an item, in words where JSON has codes."""
+    level, region, answered = item["evidence_level"], item["region"], item["answered"]
     names = {
         name: ", ".join(each["name"] for each in item[name]) for name in ("principles", "sectors", "keywords")
     }
     return [
-        item["id"],
+        "" if item["id"] is None else item["id"],
         item["kind"],
         item["type"],
         item["title"],
@@ -173,10 +209,10 @@ def _cells(row):
         names["sectors"],
         names["keywords"],
         Region(region).label if region in Region.values else "",
-        "" if row.year is None else row.year,
-        row.language,
+        "" if item["year"] is None else item["year"],
+        item["language"] or "",
         "" if level is None else f"{level}. {EvidenceLevel(level).label}",
         item["starts_on"] or "",
         "" if answered is None else _("Yes") if answered else _("No"),
-        row.get_audience_display(),
+        Audience(item["audience"]).label,
     ]

@@ -1,11 +1,15 @@
 """What people type, or paste, or try: nothing that stands in an address makes a page of finding fail."""
 
+import csv
+import io
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import pytest
 
 from network.middleware import QUERY_LENGTH
 from tests.factories import make_member, make_post
+from tests.house.test_atom import ATOM, faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +92,7 @@ BYTES = {
     "latin-1": "caf%E9 gooseberry",
     "no escape": "100% gooseberry%",
 }
-PAGES = ("/search/", "/search/suggest/", "/browse/", "/browse/feed/", "/keywords/suggest/")
+PAGES = ("/search/", "/search/feed/", "/search/suggest/", "/browse/", "/browse/feed/", "/keywords/suggest/")
 NAMES = (
     "kind",
     "principle",
@@ -122,6 +126,24 @@ def test_nothing_that_is_typed_makes_a_page_fail(client, shelf, name):
         for query in (f"q={typed}", f"q=gooseberry&{everywhere}"):
             expected = 400 if len(query) > QUERY_LENGTH else 200
             assert client.get(f"{page}?{query}").status_code == expected, page
+
+
+@pytest.mark.parametrize("name", [*AWKWARD, *BYTES])
+def test_what_is_found_is_there_for_machines_whatever_was_typed(client, shelf, name):
+    """A feed is valid Atom, and JSON and a table can be read; with the same in it as on the page."""
+    typed = BYTES[name] if name in BYTES else quote(AWKWARD[name], errors="surrogatepass")
+    if len(f"q={typed}&format=json") > QUERY_LENGTH:
+        return
+    page = client.get(f"/search/?q={typed}")
+    found = {card.title for card in page.context["cards"]} if "cards" in page.context else set()
+    told = client.get(f"/search/?q={typed}&format=json").json()
+    assert {item["title"] for item in told["items"]} == found
+    table = client.get(f"/search/?q={typed}&format=csv").content.decode("utf-8-sig")
+    assert {row[3] for row in csv.reader(io.StringIO(table, newline=""))} == {"Title", *found}
+    feed = ElementTree.fromstring(client.get(f"/search/feed/?q={typed}").content)  # noqa: S314 -- our own
+    assert faults_of(feed) == []
+    titles = {entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")}
+    assert titles == found & {"Gooseberry bush"}  # members, principles and sectors are no news
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Hubs: the pages of a principle in a sector, a region and a keyword; what stands on them, and following them."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.django_db
 PRINCIPLE, SECTOR = "recognising-people-as-assets", "housing"
 PAIR = f"/evidence-map/{PRINCIPLE}/{SECTOR}/"
 REGION = "/regions/wales/"
+SITE = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
@@ -270,6 +273,77 @@ def test_a_page_changes_with_the_day(client, tags, monkeypatch, path):
     monkeypatch.setattr(timezone, "localdate", lambda *given: today + timedelta(days=30))
     response = client.get(path)
     assert (response["ETag"] == before, parts(response)) == (False, {})
+
+
+# --- for machines -------------------------------------------------------------------------------------
+
+PLACES = {
+    PAIR: f"principle={PRINCIPLE}&sector={SECTOR}",
+    REGION: "region=wales",
+    f"/library/principles/{PRINCIPLE}/": f"principle={PRINCIPLE}",
+    f"/library/sectors/{SECTOR}/": f"sector={SECTOR}",
+}
+
+
+@pytest.mark.parametrize(("path", "facets"), PLACES.items())
+@pytest.mark.parametrize("reader", ["visitor", "member"])
+def test_all_that_a_hub_is_about_is_there_as_data_newest_first(client, member, tags, path, facets, reader):
+    for number in range(21):
+        make_post(member, title=f"Post {number}", region="wales", **tags)
+    make_post(member, title="For members", audience="members", region="wales", **tags)
+    make_post(member, title="Begun", publish=False, region="wales", **tags)
+    make_post(
+        member,
+        title="Elsewhere",
+        principles=[Principle.objects.exclude(slug=PRINCIPLE).first()],
+        sectors=[ServiceSector.objects.exclude(slug=SECTOR).first()],
+    )
+    if reader == "member":
+        client.force_login(member)
+    titles = [*(["For members"] if reader == "member" else []), *(f"Post {n}" for n in range(20, -1, -1))]
+    first = client.get(f"{path}?format=json").json()
+    second = client.get(first["next"].removeprefix(SITE)).json()
+    assert [item["title"] for item in first["items"] + second["items"]] == titles
+    assert (first["count"], len(first["items"]), second["next"]) == (len(titles), 20, None)
+    assert (first["self"], first["html"]) == (f"{SITE}{path}?format=json", f"{SITE}/browse/?{facets}")
+    assert second["html"] == f"{SITE}/browse/?{facets}&page=2"
+    # The same as browse says of it, and a table of all.
+    assert client.get(f"/browse/?{facets}&format=json").json()["items"] == first["items"]
+    table = client.get(f"{path}?format=csv").content.decode("utf-8-sig")
+    assert [row[3] for row in csv.reader(StringIO(table, newline=""))][1:] == titles
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_hub_leads_to_its_data_and_its_feed_where_there_is_any(client, tags, path):
+    def leads():
+        text = client.get(path).content.decode()
+        return [
+            text.count(f'href="?format={name}" rel="nofollow"') for name in ("csv", "json")
+        ], f'type="application/atom+xml" href="{path}feed/"' in text
+
+    assert leads() == ([0, 0], True)
+    make_post(region="wales", **tags)
+    assert leads() == ([1, 1], True)
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+@pytest.mark.parametrize(
+    ("path", "visitor", "reader"),
+    [(PAIR, 3, 4), (REGION, 3, 4), (f"/library/principles/{PRINCIPLE}/", 4, 4)],
+)
+def test_number_of_queries_of_the_data(client, member, queries, tags, number, path, visitor, reader):
+    for _ in range(number):
+        make_post(region="wales", **tags)
+    client.get(path)
+    for cost in (visitor, reader):
+        for name in ("json", "csv"):
+            with queries(cost):
+                client.get(f"{path}?format={name}")
+        tag = client.get(f"{path}?format=json").headers.get("ETag", "")
+        assert client.get(f"{path}?format=json", headers={"If-None-Match": tag}).status_code == (
+            304 if tag else 200
+        )
+        client.force_login(member)
 
 
 # --- following ----------------------------------------------------------------------------------------

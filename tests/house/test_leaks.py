@@ -223,14 +223,22 @@ def test_a_profile_opens_only_for_those_who_may_see_it(world):
         client = world.client_for(reader)
         listed = world.listed_to(reader)
         for marker, member in world.people.items():
-            where = f"{marker} as {reader}"
-            response = client.get(member.get_absolute_url())
-            found = world.found_in(response) - world.own_name(reader)
-            if marker in world.people_visible(reader):
-                wrote = {m for m in listed if world.items[m].author_id == member.pk}
-                assert (response.status_code, found - {marker}) == (200, wrote), where
-            else:
-                assert (response.status_code, found) == (404, set()), where
+            wrote = {m for m in listed if world.items[m].author_id == member.pk}
+            # The feed is for programs on other machines: a visitor's, whoever asks.
+            of_feed = {m for m in world.listed_to("visitor") if world.items[m].author_id == member.pk}
+            for below, seen, shown in (
+                ("", world.people_visible(reader), wrote),
+                ("?format=json", world.people_visible(reader), wrote),
+                ("?format=csv", world.people_visible(reader), wrote),
+                ("feed/", world.people_visible("visitor"), of_feed),
+            ):
+                where = f"{marker} {below} as {reader}"
+                response = client.get(f"{member.get_absolute_url()}{below}")
+                found = world.found_in(response) - world.own_name(reader)
+                if marker in seen:
+                    assert (response.status_code, found - {marker}) == (200, shown), where
+                else:
+                    assert (response.status_code, found) == (404, set()), where
 
 
 def test_what_one_sees_one_can_report_and_nothing_else(world):
