@@ -28,6 +28,14 @@ def reach_of(user):
     return Reach.MEMBERS if user.is_authenticated else Reach.EVERYONE
 
 
+def reaching(user, path=""):
+    """Return the condition that rows are listed to `user`, for rows that something else finds: it leads to no index.
+
+    `path` leads from those rows to the contribution, such as "event__".
+    """
+    return Q(**{f"{path}reach__gte": reach_of(user)})
+
+
 def moderates(user):
     """Whether `user` may see what a moderator must see."""
     return user.is_authenticated and user.is_staff and user.has_perm("contributions.moderate_contribution")
@@ -70,6 +78,11 @@ class ContributionQuerySet(models.QuerySet):
 
     def by(self, member):
         return self.filter(author=member)
+
+    def written_by(self, member, *, listed_to):
+        """What a member wrote and is listed to the reader, in words that lead to the index of what each one wrote."""
+        # All that is listed has a date, and that index holds nothing else.
+        return self.filter(reaching(listed_to), author=member, published_at__isnull=False)
 
     def of_kind(self, code):
         return self.filter(kind=code)

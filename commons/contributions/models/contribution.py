@@ -144,8 +144,18 @@ class Contribution(Moderated):
         indexes = [
             models.Index(fields=["kind", "reach", "published_at", "id"], name="contribution_list"),
             models.Index(fields=["reach", "published_at", "id"], name="contribution_newest"),
-            models.Index(fields=["author", "reach", "published_at"], name="contribution_author"),
+            # What somebody wrote, newest first, for every reader, and how much of each kind, without reading a row.
+            models.Index(
+                fields=["author", "published_at", "id", "reach", "kind"],
+                name="contribution_by_author",
+                condition=models.Q(published_at__isnull=False),
+            ),
             models.Index(fields=["author", "changed_at"], name="contribution_author_changed"),
+            models.Index(
+                fields=["author", "changed_at"],
+                name="contribution_unfinished",
+                condition=models.Q(status__in=(Status.DRAFT, Status.AWAITING)),
+            ),
             # For members, to whom two reaches are listed: two parts of the indexes above are in no order together.
             models.Index(
                 fields=["kind", "published_at", "id"],
@@ -190,6 +200,11 @@ class Contribution(Moderated):
             models.Index(
                 fields=["kind", "answered", "last_activity_at", "id", "reach", "published_at"],
                 name="contribution_answered",
+                condition=models.Q(published_at__isnull=False, answered__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "answered", "published_at", "id"],
+                name="contribution_answered_newest",
                 condition=models.Q(published_at__isnull=False, answered__isnull=False),
             ),
             models.Index(
