@@ -29,9 +29,17 @@ from .revision import Revision
 
 SUMMARY_LENGTH = 400
 # Texts and tables that nobody typed.
-NOT_WRITTEN = {"kind", "subtype", "language", "status", "voices", "starter_key", "starter_hash"}
+NOT_WRITTEN = {"kind", "subtype", "language", "status", "last_reply", "voices", "starter_key", "starter_hash"}
 # What others' doings change, under a lock of the row: a form that is saved leaves these columns alone.
-COUNTED = ("comment_count", "helpful_count", "last_activity_at", "last_position", "last_comment", "voices")
+COUNTED = (
+    "comment_count",
+    "helpful_count",
+    "last_activity_at",
+    "last_position",
+    "last_comment",
+    "last_reply",
+    "voices",
+)
 
 
 class StaleEdit(Exception):
@@ -107,6 +115,8 @@ class Contribution(Moderated):
     last_comment = models.ForeignKey(
         "contributions.Comment", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    # Who wrote that comment and when: lists show it without reading one comment an item.
+    last_reply = models.JSONField(default=dict, editable=False)
     voices = models.JSONField(default=dict, editable=False)
 
     principles = models.ManyToManyField(
