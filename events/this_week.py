@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BooleanField
+from django.db.models import DateField, F
 from django.db.models.expressions import RawSQL
 from django.utils import formats, timezone
 
@@ -13,13 +13,13 @@ from commons.contributions import kinds
 from commons.contributions.lists import somebody
 from commons.contributions.prepared import Prepared
 
-from .lists import events_listed_to
 from .models import Event, Occurrence
 from .words import time_words, zone_words
 
 DAYS = timedelta(days=6)
 MOST = 5
-LONGEST_DAY = timedelta(days=2)  # a day is over everywhere, with hours to spare
+IN_ORDER = ("starts_on", "starts_at", "pk")
+SHOWN = ("starts_time", "event__zone", "event__title", "event", "event__slug", "event__venue")
 
 
 @dataclass(frozen=True)
@@ -36,32 +36,41 @@ class Line:
 
 def this_week(user):
     """Return the Lines of what takes place from today to six days on and is listed to `user`. One query."""
-    adapt = connections[DEFAULT_DB_ALIAS].ops
-    today, before = timezone.localdate(), timezone.now() - LONGEST_DAY
-    values = (
-        adapt.adapt_datefield_value(today + DAYS),
-        adapt.adapt_datefield_value(today),
-        adapt.adapt_datetimefield_value(before),
-    )
-    return [_line(*row, today) for row in _dates(user.is_authenticated).rows(*values)]
+    adapt = connections[DEFAULT_DB_ALIAS].ops.adapt_datefield_value
+    today = timezone.localdate()
+    dates = _dates(user.is_authenticated).rows(adapt(today + DAYS), adapt(today))
+    return [_line(starts_on, *shown, today) for starts_on, _starts_at, _pk, *shown in dates]
 
 
 @cache
 def _dates(signed_in):
-    def build(last, first, before):
-        # As SQL, for a statement that is made once takes no number for a day.
-        begins = RawSQL("events_occurrence.starts_on <= %s", [last], BooleanField())
-        ends = RawSQL("events_occurrence.ends_on >= %s", [first], BooleanField())
-        # True of all that ends today or later, wherever it is: it leads to the index of what is to come.
-        upcoming = RawSQL("events_occurrence.ends_at >= %s", [before], BooleanField())
-        found = Occurrence.objects.of(events_listed_to(somebody(signed_in))).filter(
-            begins, ends, upcoming, cancelled_at=None, event__cancelled_at=None
-        )
-        return found.order_by("starts_at", "pk").values_list(
-            "starts_on", "starts_time", "event__zone", "event__title", "event", "event__slug", "event__venue"
-        )[:MOST]
+    def listed(**conditions):
+        found = Occurrence.objects.with_event_listed_to(somebody(signed_in))
+        return found.filter(**conditions, cancelled_at=None, event__cancelled_at=None)
 
-    return Prepared(build, 0, 0, 0)
+    def build(last, first):
+        last, first = _day(last), _day(first)
+        # Each from an index of its own: what has begun and goes on for days, of which the first to end are taken,
+        # and what begins today or later.
+        goes_on = listed(starts_on__lt=first, ends_on__gte=first, ends_on__gt=F("starts_on"))
+        going_on = _first(goes_on.order_by("ends_on", "starts_on", "pk"))
+        beginning = _first(listed(starts_on__gte=first, starts_on__lte=last).order_by(*IN_ORDER))
+        return going_on.union(beginning, all=True).order_by(*IN_ORDER)[:MOST]
+
+    return Prepared(build, 0, 0)
+
+
+def _first(dates):
+    """Return the first MOST rows of a queryset in its order, as a part of a union."""
+    if connections[DEFAULT_DB_ALIAS].features.supports_slicing_ordering_in_compound:
+        return dates.values_list(*IN_ORDER, *SHOWN)[:MOST]
+    chosen = Occurrence.objects.filter(pk__in=dates.values("pk")[:MOST])
+    return chosen.order_by().values_list(*IN_ORDER, *SHOWN)
+
+
+def _day(value):
+    """Return a day that is given when the statement is run, and may be a placeholder for it until then."""
+    return RawSQL("%s", [value], DateField())
 
 
 def _line(starts_on, starts_time, zone, title, event, slug, venue, today):

@@ -1,9 +1,9 @@
 """Threads in a list: a card of their own, which says how the conversation stands."""
 
+from datetime import datetime
 from functools import cache, lru_cache
 
 from django.contrib.auth import get_user_model
-from django.db.models import F
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -57,15 +57,16 @@ class ThreadRow(ItemCard):
     @property
     def last_reply(self):
         """Who wrote the last reply, and when: a dict, or None."""
-        if not self.item.last_reply_at:
+        last = self.item.last_reply
+        if not last:
             return None
-        byline = self.item.last_reply_by
+        byline = last["by"]
         url, _role = get_user_model().describe_byline(byline)
         return {
             "name": byline.get("name", ""),
             "url": url,
             "place": reverse("comment", args=[self.item.last_comment_id]),
-            "at": Moment(self.item.last_reply_at),
+            "at": Moment(datetime.fromisoformat(last["at"])),
         }
 
 
@@ -84,13 +85,6 @@ def threads_listed_to(user):
     return Contribution.objects.of_kind(Thread.KIND).listed_to(user)
 
 
-def for_rows(threads):
-    """Return a queryset of threads with all that their rows show, and no more."""
-    return threads.for_cards().annotate(
-        last_reply_by=F("last_comment__byline"), last_reply_at=F("last_comment__published_at")
-    )
-
-
 def threads_in(chosen, user, besides=()):
     """Return what a ThreadList without facets shows to `user`, but for the threads `besides`, for a Pager."""
     made = _threads_in(user.is_authenticated, chosen.show, chosen.sort, len(besides))
@@ -106,7 +100,7 @@ def _threads_in(signed_in, show, sort, besides):
         return found.exclude(pk__in=others) if others else found
 
     def build(*others):
-        return for_rows(chosen.order(shown(*others)))
+        return chosen.order(shown(*others)).for_conversations()
 
     return PreparedList(build, *[0] * besides, counted=shown)
 
@@ -134,14 +128,14 @@ def open_questions(member, principles, sectors, most):
 def _pinned(signed_in, most):
     def build():
         pinned = threads_listed_to(somebody(signed_in)).filter(thread__pinned_at__isnull=False)
-        return for_rows(pinned).order_by("-thread__pinned_at", "-pk")[:most]
+        return pinned.for_conversations().order_by("-thread__pinned_at", "-pk")[:most]
 
     return Prepared(build)
 
 
 @cache
 def _newest(signed_in, most):
-    return Prepared(lambda: for_rows(threads_listed_to(somebody(signed_in))).newest()[:most])
+    return Prepared(lambda: threads_listed_to(somebody(signed_in)).for_conversations().newest()[:most])
 
 
 @lru_cache(maxsize=200)
@@ -149,13 +143,16 @@ def _open_questions(principles, sectors, most):
     def build(member, *terms):
         found = answered_or_open(threads_listed_to(somebody(signed_in=True)), False).exclude(author=member)
         found = found.about(principle=terms[:principles], sector=terms[principles:])
-        return for_rows(found).newest()[:most]
+        return found.for_conversations().newest()[:most]
 
     return Prepared(build, *[0] * (1 + principles + sectors))
 
 
 def rows_of(threads, user=None):
-    """Return the ThreadRows of `threads` (see for_rows). For a signed-in `user` one query says what is unread."""
+    """Return the ThreadRows of threads that were read for_conversations().
+
+    For a signed-in `user` one query says what is unread.
+    """
     threads = list(threads)
     terms = vocabulary.current()
     unread = _unread(threads, user) if user is not None and user.is_authenticated else {}
@@ -171,9 +168,10 @@ def reply_words(count):
 
 def _unread(threads, member):
     """Return in words how many replies `member` has not read, by thread: of those they have begun to read."""
-    ids = [thread.pk for thread in threads]
-    # One statement for every list: as many places as the fullest has, those left over for no thread.
-    read = dict(_read_marks.rows(member.pk, *ids, *[0] * (MOST_ROWS - len(ids))))
+    # Where nobody replied there is nothing to read. One statement for every list: as many places as the fullest has,
+    # those left over for a thread that has one already, which is looked up once.
+    ids = [thread.pk for thread in threads if thread.last_position] or [0]
+    read = dict(_read_marks.rows(member.pk, *ids, *ids[-1:] * (MOST_ROWS - len(ids))))
     numbers = {
         thread.pk: thread.last_position - read.get(thread.pk, thread.last_position) for thread in threads
     }

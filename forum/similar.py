@@ -9,7 +9,7 @@ from commons.search.models import SearchEntry
 from commons.search.words import QUERY_LENGTH, clean
 
 from .models import Thread
-from .rows import for_rows, rows_of, threads_listed_to
+from .rows import rows_of, threads_listed_to
 
 MOST_SIMILAR = 5
 SHORTEST = 3
@@ -26,7 +26,11 @@ def similar_threads(title, user):
         return []
     best = search.ranked()[:MOST_SIMILAR]
     found = threads_listed_to(user).filter(search_entry__in=best).annotate(entry=F("search_entry"))
-    return rows_of(sorted(for_rows(found), key=lambda thread: best.index(thread.entry))) if best else []
+    return (
+        rows_of(sorted(found.for_conversations(), key=lambda thread: best.index(thread.entry)))
+        if best
+        else []
+    )
 
 
 @require_safe

@@ -16,7 +16,7 @@ from .choices import choices_of
 from .forms import ThreadForm
 from .lists import ThreadList
 from .models import Thread
-from .rows import MOST_PINNED, for_rows, pinned_threads, rows_of, threads_in, threads_listed_to
+from .rows import MOST_PINNED, pinned_threads, rows_of, threads_in, threads_listed_to
 from .similar import similar_threads
 
 
@@ -42,7 +42,7 @@ class ThreadListView(views.ContributionListView):
 
     def get_cards(self, pager):
         if isinstance(pager.queryset, QuerySet):
-            pager.queryset = for_rows(pager.queryset)  # now that they are counted, which asks for no replies
+            pager.queryset = pager.queryset.for_conversations()
         pinned = self.pinned if pager.number == 1 else []
         rows = rows_of([*pinned, *pager.rows], self.request.user)
         self.pinned_cards = rows[: len(pinned)]

@@ -62,13 +62,18 @@ def _for_member(member):
         "has_chosen": chosen is not None,
         "chosen_cards": cards_for(chosen.rows(member.pk, *ids)) if chosen else [],
         "cards": cards_for(newest(member).part(0, NEWEST)),
-        "own_cards": cards_for(_unfinished.rows(member.pk), with_status=True),
+        "own_cards": cards_for(unfinished_of(member), with_status=True),
         "question_cards": rows_of(open_questions(member, principles, sectors, NEWEST_THREADS)),
         "this_week": this_week(member),
         "ways": ways_to_take_part(),
         "first_step": first_step(member),
         "kept_under": _kept_under("member"),
     }
+
+
+def unfinished_of(member):
+    """Return what the member has begun and not published yet, the last changed first. One query."""
+    return _unfinished.rows(member.pk)
 
 
 def _kept_under(reader):

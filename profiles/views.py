@@ -110,7 +110,7 @@ def written_by(member, reader, kind):
     """Return what the member wrote and is listed to `reader`, newest first, all of it or of one kind, for a Pager."""
     if not kind:
         return newest_by(member, reader)
-    return Contribution.objects.by(member).listed_to(reader).of_kind(kind).newest().for_cards()
+    return Contribution.objects.written_by(member, listed_to=reader).of_kind(kind).newest().for_cards()
 
 
 def kind_links(counts, current):

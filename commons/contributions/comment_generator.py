@@ -22,7 +22,15 @@ LONG_FROM = 2000  # comments or more
 SILENT = 0.25  # of what can be commented on, nobody does
 STATUSES = [Status.PUBLISHED, Status.WITHDRAWN, Status.REMOVED, Status.AWAITING]
 STATUS_WEIGHTS = [940, 25, 15, 20]
-KEPT = ["comment_count", "last_position", "last_comment", "last_activity_at", "helpful_count", "voices"]
+KEPT = [
+    "comment_count",
+    "last_position",
+    "last_comment",
+    "last_reply",
+    "last_activity_at",
+    "helpful_count",
+    "voices",
+]
 FLUSH = 1000  # comments or more are written together
 
 
@@ -176,6 +184,7 @@ class _Writer:
         last = max(listed, key=lambda comment: (comment.published_at, comment.pk), default=None)
         item.comment_count, item.last_position = len(listed), len(made)
         item.last_comment = last
+        item.last_reply = conversation.reply(last.published_at, last.byline) if last else {}
         item.last_activity_at = max(item.published_at, last.published_at) if last else item.published_at
         item.helpful_count = self._mark({"contribution_id": item.pk}, item)
 

@@ -5,6 +5,8 @@ and what is kept is always right for what is there. The order of all locks is: t
 about, contributions by their ids, what hangs on them, the case in the moderators' queue.
 """
 
+from datetime import UTC
+
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
@@ -50,16 +52,30 @@ def counted(talk):
     from .models import Comment
 
     listed = Comment.objects.on(talk.pk).filter(listed=True)
-    last = listed.newest().values_list("pk", "published_at").first()
+    last = listed.newest().values_list("pk", "published_at", "byline").first()
     highest = Comment.objects.on(talk.pk).order_by("-position").values_list("position", flat=True).first()
     count = listed.count()
     return {
         "comment_count": count,
         "last_position": highest or 0,
         "last_comment_id": last[0] if last else None,
+        "last_reply": reply(*last[1:]) if last else {},
         "last_activity_at": max(filter(None, [talk.published_at, last and last[1]]), default=None),
         "voices": _voices(listed, talk) if count else {},
     }
+
+
+def reply(published_at, byline):
+    """Return what is kept of the last comment, for lists that show no more of it: who wrote it, and when, as JSON."""
+    return {"by": byline, "at": published_at.astimezone(UTC).isoformat()}
+
+
+def replies_of(comments):
+    """Return {id: what reply() says} for comments given by their ids. One query."""
+    from .models import Comment
+
+    rows = Comment.objects.filter(pk__in=comments).order_by().values_list("pk", "published_at", "byline")
+    return {pk: reply(published_at, byline) for pk, published_at, byline in rows}
 
 
 def _voices(listed, talk):

@@ -58,16 +58,14 @@ def _newest(signed_in, kind):
 
 @lru_cache(maxsize=2)
 def _newest_by(signed_in):
-    return PreparedList(
-        lambda author: Contribution.objects.by(author).listed_to(somebody(signed_in)).newest().for_cards(), 0
-    )
+    return PreparedList(lambda author: _written_by(author, signed_in).newest().for_cards(), 0)
 
 
 @lru_cache(maxsize=2)
 def _by_kind(signed_in):
     def build(author):
-        written = Contribution.objects.by(author).listed_to(somebody(signed_in)).order_by()
-        return written.values_list("kind").annotate(number=Count("pk"))
+        written = _written_by(author, signed_in)
+        return written.order_by().values_list("kind").annotate(number=Count("pk"))
 
     return Prepared(build, 0)
 
@@ -95,6 +93,10 @@ def _last_change_by():
         lambda author: Contribution.objects.by(author).order_by("-changed_at").values_list("changed_at")[:1],
         0,
     )
+
+
+def _written_by(author, signed_in):
+    return Contribution.objects.written_by(author, listed_to=somebody(signed_in))
 
 
 def _of(kind):

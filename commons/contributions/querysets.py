@@ -10,7 +10,7 @@ from django.utils import timezone
 from commons.moderation.models import Status
 
 # Columns that no list shows; each one read costs time in every row.
-NOT_IN_LISTS = ("body", "body_html", "form_key", "version", "listed_since", "starter_hash")
+NOT_IN_LISTS = ("body", "body_html", "form_key", "version", "listed_since", "starter_hash", "last_reply")
 
 NEWEST_LOOKED_AT = 500
 
@@ -26,6 +26,14 @@ class Reach(models.IntegerChoices):
 def reach_of(user):
     """Return the least reach an item must have to be listed to `user` (a member or AnonymousUser)."""
     return Reach.MEMBERS if user.is_authenticated else Reach.EVERYONE
+
+
+def reaching(user, path=""):
+    """Return the condition that rows are listed to `user`, for rows that something else finds: it leads to no index.
+
+    `path` leads from those rows to the contribution, such as "event__".
+    """
+    return Q(**{f"{path}reach__gte": reach_of(user)})
 
 
 def moderates(user):
@@ -70,6 +78,11 @@ class ContributionQuerySet(models.QuerySet):
 
     def by(self, member):
         return self.filter(author=member)
+
+    def written_by(self, member, *, listed_to):
+        """What a member wrote and is listed to the reader, in words that lead to the index of what each one wrote."""
+        # All that is listed has a date, and that index holds nothing else.
+        return self.filter(reaching(listed_to), author=member, published_at__isnull=False)
 
     def of_kind(self, code):
         return self.filter(kind=code)
@@ -145,6 +158,11 @@ class ContributionQuerySet(models.QuerySet):
     def for_cards(self):
         """Rows for lists: without text, and with nothing a card would have to ask for."""
         return self.defer(*NOT_IN_LISTS)
+
+    def for_conversations(self):
+        """Rows for lists of conversations: the same, and of the last comment who wrote it and when."""
+        # From nothing deferred: what for_cards() left out stays out, unless that is said.
+        return self.defer(None).defer(*(name for name in NOT_IN_LISTS if name != "last_reply"))
 
     def with_id(self, pk):
         """The one of these with this id, or None. Cheaper than first(), which puts what it finds in order."""

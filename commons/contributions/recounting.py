@@ -29,6 +29,9 @@ OF_ITEM = {
     "last_comment_id": _(
         "%(item)s: the latest comment is kept as the one with id %(kept)s; it is %(right)s."
     ),
+    "last_reply": _(
+        "%(item)s: who wrote the latest comment, and when, is kept as %(kept)s; it is %(right)s."
+    ),
     "last_activity_at": _("%(item)s: the last activity is kept as %(kept)s; it was at %(right)s."),
     "voices": _("%(item)s: whose voices take part is kept as %(kept)s; it is %(right)s."),
     "helpful_count": _("%(item)s: %(kept)s members are counted who found it helpful; they are %(right)s."),
@@ -186,9 +189,13 @@ def _suspected_items(pks):
     names = ("comment_count", "last_position", "last_comment_id", "helpful_count", "answered")
     rows = Contribution._base_manager.filter(**_between(pks)).order_by("pk")
     kept = rows.annotate(
-        last_id=Subquery(last.values("pk")[:1]), last_at=Subquery(last.values("published_at")[:1])
+        last_id=Subquery(last.values("pk")[:1]),
+        last_at=Subquery(last.values("published_at")[:1]),
+        last_by=Subquery(last.values("byline")[:1]),
     )
-    items = list(kept.only("kind", "author", "published_at", "last_activity_at", "voices", *names))
+    items = list(
+        kept.only("kind", "author", "published_at", "last_activity_at", "last_reply", "voices", *names)
+    )
     counts = _counts(listed.filter(**_between(pks, "contribution")), Count("pk"))
     highest = _counts(Comment.objects.filter(**_between(pks, "contribution")), Max("position"))
     helpful, answered = _marks("contribution", pks), _answered(items)
@@ -199,6 +206,7 @@ def _suspected_items(pks):
             "comment_count": counts.get(item.pk, 0),
             "last_position": highest.get(item.pk, 0),
             "last_comment_id": item.last_id,
+            "last_reply": conversation.reply(item.last_at, item.last_by) if item.last_id else {},
             "last_activity_at": max(filter(None, [item.published_at, item.last_at]), default=None),
             "voices": voices[item.pk],
             "helpful_count": helpful.get(item.pk, 0),

@@ -44,7 +44,13 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["ends_at", "starts_at"], name="occurrence_upcoming"),
-            models.Index(fields=["starts_on"], name="occurrence_day"),
+            models.Index(fields=["starts_on", "starts_at", "id"], name="occurrence_by_day"),
+            # Few are longer than a day: those that have begun and go on are found among these.
+            models.Index(
+                fields=["ends_on", "starts_on"],
+                name="occurrence_of_days",
+                condition=models.Q(ends_on__gt=models.F("starts_on")),
+            ),
         ]
 
     def __str__(self):

@@ -5,6 +5,7 @@ from html import unescape
 
 from django.utils import timezone
 
+from commons.contributions import conversation as kept
 from commons.contributions.models import Comment, Contribution
 from tests.factories import make_member
 
@@ -34,6 +35,7 @@ def fill(item, number, author=None, body="Some words in answer."):
         comment_count=item.comment_count + number,
         last_position=last.position,
         last_comment=last,
+        last_reply=kept.reply(last.published_at, last.byline),
         last_activity_at=now,
         changed_at=now,
     )

@@ -9,12 +9,13 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
+from commons.contributions import conversation
 from commons.contributions.facets import Facets
 from commons.contributions.models import Contribution, ReadMark
 from commons.tagging.models import Principle, ServiceSector
 from forum.lists import ThreadList
 from forum.models import Thread
-from forum.rows import for_rows, threads_listed_to
+from forum.rows import threads_listed_to
 from tests.factories import make_comment, make_member, make_post, make_thread
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +193,8 @@ def test_a_row_says_how_the_conversation_stands(client, member):
     reply = make_comment(thread, make_member("Bola Ade"))
     thread.mark_best(reply)
     at = timezone.make_aware(timezone.datetime(2026, 7, 1, 0, 30))
-    type(reply).objects.filter(pk=reply.pk).update(published_at=at)
+    type(reply).objects.on(thread.pk).update(published_at=at)
+    conversation.bring_up_to_date(Thread.objects.get(pk=thread.pk))
     Thread.objects.filter(pk=thread.pk).update(closed_at=at, closed_reason="It has run its course.")
     thread.refresh_from_db()
     thread.refresh()
@@ -295,7 +297,7 @@ def test_each_list_reads_its_page_in_the_order_of_an_index(query, reader, member
     """Whatever else there is: no scan, and nothing put in order."""
     user = member if reader == "member" else AnonymousUser()
     asked = ThreadList.read(QueryDict(query), Facets())
-    page = for_rows(asked.order(asked.narrow(threads_listed_to(user))))[:20]
+    page = asked.order(asked.narrow(threads_listed_to(user))).for_conversations()[:20]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # tables as small as these are not worth an index
             cursor.execute(

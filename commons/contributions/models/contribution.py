@@ -29,9 +29,17 @@ from .revision import Revision
 
 SUMMARY_LENGTH = 400
 # Texts and tables that nobody typed.
-NOT_WRITTEN = {"kind", "subtype", "language", "status", "voices", "starter_key", "starter_hash"}
+NOT_WRITTEN = {"kind", "subtype", "language", "status", "last_reply", "voices", "starter_key", "starter_hash"}
 # What others' doings change, under a lock of the row: a form that is saved leaves these columns alone.
-COUNTED = ("comment_count", "helpful_count", "last_activity_at", "last_position", "last_comment", "voices")
+COUNTED = (
+    "comment_count",
+    "helpful_count",
+    "last_activity_at",
+    "last_position",
+    "last_comment",
+    "last_reply",
+    "voices",
+)
 
 
 class StaleEdit(Exception):
@@ -107,6 +115,8 @@ class Contribution(Moderated):
     last_comment = models.ForeignKey(
         "contributions.Comment", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    # Who wrote that comment and when: lists show it without reading one comment an item.
+    last_reply = models.JSONField(default=dict, editable=False)
     voices = models.JSONField(default=dict, editable=False)
 
     principles = models.ManyToManyField(
@@ -144,8 +154,18 @@ class Contribution(Moderated):
         indexes = [
             models.Index(fields=["kind", "reach", "published_at", "id"], name="contribution_list"),
             models.Index(fields=["reach", "published_at", "id"], name="contribution_newest"),
-            models.Index(fields=["author", "reach", "published_at"], name="contribution_author"),
+            # What somebody wrote, newest first, for every reader, and how much of each kind, without reading a row.
+            models.Index(
+                fields=["author", "published_at", "id", "reach", "kind"],
+                name="contribution_by_author",
+                condition=models.Q(published_at__isnull=False),
+            ),
             models.Index(fields=["author", "changed_at"], name="contribution_author_changed"),
+            models.Index(
+                fields=["author", "changed_at"],
+                name="contribution_unfinished",
+                condition=models.Q(status__in=(Status.DRAFT, Status.AWAITING)),
+            ),
             # For members, to whom two reaches are listed: two parts of the indexes above are in no order together.
             models.Index(
                 fields=["kind", "published_at", "id"],
@@ -190,6 +210,11 @@ class Contribution(Moderated):
             models.Index(
                 fields=["kind", "answered", "last_activity_at", "id", "reach", "published_at"],
                 name="contribution_answered",
+                condition=models.Q(published_at__isnull=False, answered__isnull=False),
+            ),
+            models.Index(
+                fields=["kind", "answered", "published_at", "id"],
+                name="contribution_answered_newest",
                 condition=models.Q(published_at__isnull=False, answered__isnull=False),
             ),
             models.Index(

@@ -46,7 +46,7 @@ def refresh_written_by(member):
         _refresh_comments_of(member)
         # Theirs is one of the voices below what they wrote, also where it can't be read just now.
         theirs = Contribution._base_manager.filter(author=member, comment_count__gt=0)
-        _refresh_voices(theirs.filter(Q(pk__in=own) | ~Q(status=Status.PUBLISHED)))
+        _refresh_voices_and_replies(theirs.filter(Q(pk__in=own) | ~Q(status=Status.PUBLISHED)))
 
 
 def lock_written_by(member):
@@ -82,15 +82,20 @@ def _refresh_comments_of(member):
     for talk in Contribution._base_manager.filter(pk__in=counted_anew).order_by("pk"):
         conversation.bring_up_to_date(talk.as_its_kind())
     for batch in conversation.batches(sorted(shown_anew)):
-        _refresh_voices(Contribution._base_manager.filter(pk__in=batch))
+        _refresh_voices_and_replies(Contribution._base_manager.filter(pk__in=batch))
     conversation.announce(*sorted(counted_anew | shown_anew))
 
 
-def _refresh_voices(talks):
-    """Keep anew whose voices take part in conversations on contributions (a queryset), whose rows must be locked."""
-    rows = {row.pk: row for row in talks.only("author", "voices").order_by("pk")}
+def _refresh_voices_and_replies(talks):
+    """Keep anew who takes part in conversations on contributions (a queryset), whose rows must be locked."""
+    found = talks.only("author", "voices", "last_comment", "last_reply").order_by("pk")
+    rows = {row.pk: row for row in found}
     voices = conversation.voices_of({row.pk: row.author_id for row in rows.values()})
-    changed = [row for row in rows.values() if row.voices != voices[row.pk]]
-    for row in changed:
-        row.voices = voices[row.pk]
-    Contribution._base_manager.bulk_update(changed, ["voices"], batch_size=200)
+    replies = conversation.replies_of([row.last_comment_id for row in rows.values() if row.last_comment_id])
+    changed = []
+    for row in rows.values():
+        kept = voices[row.pk], replies.get(row.last_comment_id, {})
+        if kept != (row.voices, row.last_reply):
+            row.voices, row.last_reply = kept
+            changed.append(row)
+    Contribution._base_manager.bulk_update(changed, ["voices", "last_reply"], batch_size=200)
