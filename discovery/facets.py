@@ -29,7 +29,7 @@ from .chosen import ANSWERED, language_name
 from .counting import count, count_without
 from .kinds import kind_labels
 
-KEYWORDS_SHOWN = 12
+KEYWORDS_SHOWN = 10
 MOST_KEYWORDS = MOST_VALUES + KEYWORDS_SHOWN
 YEARS_SHOWN = 30
 LEGENDS = {

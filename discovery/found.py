@@ -11,7 +11,17 @@ from commons.search.find import Search
 from commons.search.models import SearchEntry
 from commons.search.words import QUERY_LENGTH, clean
 
-NOT_SHOWN = ("body", "files", "files_from", "extra", "indexed_at", "published_at", "year", "language")
+NOT_SHOWN = (
+    "body",
+    "files",
+    "files_from",
+    "counted",
+    "extra",
+    "indexed_at",
+    "published_at",
+    "year",
+    "language",
+)
 
 
 def search_for(query, user):

@@ -69,10 +69,12 @@ class BrowseView(ListView):
     def get_list(self, chosen, order):
         """Return what is shown, for a Pager."""
         user = self.request.user
-        if not chosen:
-            return newest(user) if order == orders.NEWEST else orders.all_in_order(user, order)
+        if chosen:
+            found = chosen.narrow(orders.in_order(user, order))
+        else:
+            found = newest(user) if order == orders.NEWEST else orders.all_in_order(user, order)
         key = f"browse.count.{reach_of(user)}.{digest_of(chosen.query()).hex()}"
-        return CountKept(chosen.narrow(orders.in_order(user, order)), key, self.last_change)
+        return CountKept(found, key, self.last_change)
 
     def get_context_data(self, **kwargs):
         query = self.request.GET

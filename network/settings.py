@@ -188,8 +188,11 @@ if _database_url:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        # It takes 200 ms to compile what then runs in 30: a search of a large network looks dear to the planner.
-        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        # A search of a large network looks dear to the planner: to compile it, or to start other processes for a part
+        # that is then not run, takes longer than to run it.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+            "options", "-c jit=off -c max_parallel_workers_per_gather=0"
+        )
 else:
     DATABASES = {
         "default": {

@@ -73,6 +73,13 @@ def rows_between(listed, start, stop):
     return list(listed[start:stop])
 
 
+def count_to(listed, limit):
+    """Return how many there are of the same, counted no further than `limit`."""
+    if hasattr(listed, "count_to"):
+        return listed.count_to(limit)
+    return listed.order_by()[:limit].count()
+
+
 class Pager:
     """One page of a queryset, or of a PreparedList with its values, and the links to the others.
 
@@ -98,9 +105,7 @@ class Pager:
     @cached_property
     def count(self):
         """How many there are, exact to COUNT_TO; COUNT_TO + 1 means more."""
-        if hasattr(self.queryset, "count_to"):
-            return self.queryset.count_to(COUNT_TO + 1)
-        return self.queryset.order_by()[: COUNT_TO + 1].count()
+        return count_to(self.queryset, COUNT_TO + 1)
 
     @cached_property
     def last(self):

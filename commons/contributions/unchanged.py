@@ -2,6 +2,8 @@
 
 from django.core.cache import cache
 
+from .paging import count_to, rows_between
+
 KEPT_SECONDS = 60
 
 
@@ -19,17 +21,15 @@ def while_unchanged(key, stamp, read, seconds=KEPT_SECONDS):
 
 
 class CountKept:
-    """A queryset as a Pager takes it, which is counted once under `key` until the `stamp` is another."""
+    """A list as a Pager takes it, which is counted once under `key` until the `stamp` is another."""
 
-    def __init__(self, queryset, key, stamp):
-        self.queryset, self.key, self.stamp = queryset, key, stamp
+    def __init__(self, listed, key, stamp):
+        self.listed, self.key, self.stamp = listed, key, stamp
 
     def part(self, start, stop):
         """Return the rows from `start` to `stop`. One query."""
-        return list(self.queryset[start:stop])
+        return rows_between(self.listed, start, stop)
 
     def count_to(self, limit):
         """Return how many there are, counted no further than `limit`. One query at most."""
-        return while_unchanged(
-            f"{self.key}.{limit}", self.stamp, lambda: self.queryset.order_by()[:limit].count()
-        )
+        return while_unchanged(f"{self.key}.{limit}", self.stamp, lambda: count_to(self.listed, limit))

@@ -213,9 +213,10 @@ def snippets(ids, wanted):
         return {}
     # The headline is made of the words alone (network_words keeps every place), then the passage is cut from
     # the text itself, so that hyphens, addresses and angle brackets come out as they were written.
+    # A text is not looked through where one before it has the words.
     part = (
-        "LATERAL (SELECT ts_headline('network', network_words({name}), words, %s) AS marked OFFSET 0) "
-        "AS {name}_headline, "
+        "LATERAL (SELECT CASE WHEN {found} THEN '' ELSE ts_headline('network', network_words({name}), words, %s) END "
+        "AS marked OFFSET 0) AS {name}_headline, "
         "LATERAL (SELECT translate({name}_headline.marked, %s, '') AS bare) {name}_bare, "
         "LATERAL (SELECT strpos(network_words({name}), {name}_bare.bare) AS place) {name}_place"
     )
@@ -227,12 +228,16 @@ def snippets(ids, wanted):
         f"substr({name}, {name}_place.place + length({name}_bare.bare), {EDGE + 1})"
         for name in shown
     )
-    parts = ", ".join(part.format(name=name) for name in shown)
+    parts, values = [], []
+    for number, name in enumerate(shown):
+        before = [f"strpos({other}_headline.marked, %s) > 0" for other in shown[:number]]
+        parts.append(part.format(name=name, found=" OR ".join(before) or "false"))
+        values += [*[START] * number, HEADLINE, START + END]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, {columns} FROM {TABLE}, to_tsquery('network', %s) words, {window}, {parts} "
+            f"SELECT id, {columns} FROM {TABLE}, to_tsquery('network', %s) words, {window}, {', '.join(parts)} "
             "WHERE id = ANY(%s)",
-            [wanted, *window_values, *[HEADLINE, START + END] * len(shown), list(ids)],
+            [wanted, *window_values, *values, list(ids)],
         )
         rows = cursor.fetchall()
     found = {}
