@@ -192,8 +192,11 @@ class FacetCounts:
 
     def _languages(self, counts):
         found = {value for name, value in counts if name == "language"}
-        options = [(code, language_name(code), 0) for code in {*found, *self.chosen.facets.languages}]
-        return sorted((option for option in options if option[1]), key=itemgetter(1))
+        chosen = self.chosen.facets.languages
+        named = ((code, language_name(code), 0) for code in {*found, *chosen})
+        options = sorted((option for option in named if option[1]), key=itemgetter(1))
+        # One language that all of it is in narrows nothing, and says what the page says already.
+        return options if chosen or len(options) > 1 else []
 
 
 def _without_facet(query, name):
