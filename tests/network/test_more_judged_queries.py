@@ -31,3 +31,12 @@ def test_at_least_18_in_20_find_first_what_is_meant(client):
         if not cards or not any(title in str(cards[0].title) for title in judged["expect"]):
             missed.append(judged["query"])
     assert len(missed) * 10 <= len(QUERIES), missed
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [("key ring", "keyring"), ("uservoice", "user voice"), ("skilnet", "skillnet")],
+)
+def test_a_name_written_otherwise_is_offered_as_it_is_written(client, words, meant):
+    context = client.get("/search/", {"q": words}).context
+    assert context["meant"]["words"] == meant
