@@ -7,6 +7,7 @@ entries that have passed the gate are read each time (docs/decisions/0038).
 # ruff: noqa: S608 -- names in the SQL are our models' own; whatever was typed is a parameter.
 
 from difflib import get_close_matches
+from itertools import pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -27,12 +28,37 @@ def nearest(search):
 
     Two queries, one when nothing is near, none when no word is long enough to tell.
     """
-    typed = [
-        word for word in WORD.findall(search.cleaned.lower()) if len(word) >= SHORTEST and word.isalpha()
-    ]
-    if not typed:
+    spelt = WORD.findall(search.cleaned.lower())
+    typed = [word for word in spelt if len(word) >= SHORTEST and word.isalpha()]
+    together = [first + second for first, second in pairwise(spelt) if len(first + second) >= SHORTEST]
+    if not typed and not together:
         return ""
-    words = _words(search, typed)
+    words = _words(search, [*typed, *together])
+    return _written_otherwise(search, words) or _misspelt(search, typed, words)
+
+
+def _written_otherwise(search, words):
+    """Return what was typed with two words run together ("key ring") or one taken apart ("uservoice"), or ""."""
+    for first, second in pairwise(WORD.finditer(search.cleaned)):
+        whole = first[0] + second[0]
+        if len(whole) >= SHORTEST and bare(whole.lower()) in words:
+            text = search.cleaned[: first.start()] + whole + search.cleaned[second.end() :]
+            if _is_found(search, text):
+                return text
+    for found in WORD.finditer(search.cleaned):
+        word = bare(found[0].lower())
+        if word in words or len(word) != len(found[0]):
+            continue
+        for end in range(LETTERS_BEGUN, len(word) - LETTERS_BEGUN + 1):
+            if word[:end] in words and word[end:] in words:
+                place = found.start() + end
+                text = f"{search.cleaned[:place]} {search.cleaned[place:]}"
+                return text if _is_found(search, text) else ""
+    return ""
+
+
+def _misspelt(search, typed, words):
+    """Return what was typed with the nearest word for each that is not known, or "" where that finds nothing."""
     meant = {}
     for word in map(bare, typed):
         # Two letters changed places at the beginning at most: to compare with every word there is would take long.

@@ -24,13 +24,15 @@ WORD = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 QUOTES = str.maketrans("“”„‟«»", '""""""')
 
-# Words so common that asking for them finds nothing better. They count again in quotes and when alone.
+# Words so common that asking for them finds nothing better, and those that only ask: a question in a whole sentence is
+# about its other words. They count again in quotes and when alone.
 COMMON = frozenset({
-    "a", "about", "all", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do",
-    "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its",
-    "me", "my", "of", "on", "or", "our", "she", "he", "so", "that", "the", "their", "them", "there",
-    "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which",
-    "who", "why", "will", "with", "would", "you", "your",
+    "a", "about", "all", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "because", "been",
+    "but", "by", "can", "could", "did", "do", "does", "example", "examples", "explain", "find", "for", "from", "had",
+    "has", "have", "her", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "know", "looking",
+    "me", "my", "of", "on", "or", "our", "please", "she", "he", "should", "so", "tell", "than", "that", "the", "their",
+    "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when",
+    "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
 })  # fmt: skip
 
 
@@ -193,6 +195,8 @@ def _unfinished(spellings):
     begun = tuple(
         spelling for spelling in spellings if len(spelling[-1]) >= LETTERS_BEGUN or not spelling[-1].isascii()
     )
+    if Term(spellings).is_common:  # "when" is no beginning of "whence": it stays as common as it is
+        return Term(spellings, begun)
     finished = [(*spelling[:-1], word) for spelling in begun for word in _finished(spelling[-1])]
     return Term(tuple(dict.fromkeys([*spellings, *finished])), begun)
 

@@ -54,6 +54,25 @@ def test_the_nearest_spelling_is_offered(author, typed, expected):
     assert meant(typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("key ring", "keyring"),
+        ("Key Ring Kent", "KeyRing Kent"),
+        ("key-ring", "keyring"),
+        ("uservoice", "user voice"),
+        ("voice of uservoice", "voice of user voice"),
+        ("key kent", ""),
+        ("keyring", ""),
+        ("ker ing", ""),
+        ("voiceuser kent key", ""),
+    ],
+)
+def test_words_run_together_or_taken_apart_are_offered_as_they_are_written(author, typed, expected):
+    make_post(author, title="KeyRing", summary="A user with a voice in Kent", body="Any.")
+    assert meant(typed) == expected
+
+
 def test_no_word_is_told_to_who_may_not_see_it(author, member, administrator):
     make_post(author, title="Gooseberry", audience="members", keywords=["damson"])
     make_post(author, title="Medlar", summary="Greengage", publish=False)

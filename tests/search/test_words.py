@@ -62,6 +62,20 @@ def test_common_words_count_only_alone_or_in_quotes():
     assert spellings('"is the"') == [(("is", "the"),)]
 
 
+def test_a_question_in_a_whole_sentence_is_about_its_other_words():
+    assert spellings("Could anyone please tell us where to find examples of peer support?") == [
+        (("peer",),),
+        (("support",),),
+    ]
+    assert spellings("looking") == [(("looking",),)]
+
+
+def test_a_common_word_is_not_begun_for_a_longer_one():
+    """An ending can be made of "when": it would be asked for as "whence", and be common no more."""
+    unfinished = parse("when was the network formed", PAIRS).unfinished
+    assert [term.spellings[0] for term in unfinished] == [("network",), ("formed",)]
+
+
 def test_a_possessive_is_its_word():
     assert spellings("Camden's Camden’s") == [(("camden",),)]
 
