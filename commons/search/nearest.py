@@ -26,7 +26,7 @@ LOOKED_AMONG = 1_000  # of those that hold a word, for others than may see them 
 def nearest(search):
     """Return what a Search that finds nothing may have meant, as text that finds something, or "".
 
-    Two queries, one when nothing is near, none when no word is long enough to tell.
+    At most four queries, one when nothing is near, none when no word is long enough to tell.
     """
     spelt = WORD.findall(search.cleaned.lower())
     typed = [word for word in spelt if len(word) >= SHORTEST and word.isalpha()]
@@ -45,6 +45,7 @@ def _written_otherwise(search, words):
             text = search.cleaned[: first.start()] + whole + search.cleaned[second.end() :]
             if _is_found(search, text):
                 return text
+            break  # one is asked for, however many there are
     for found in WORD.finditer(search.cleaned):
         word = bare(found[0].lower())
         if word in words or len(word) != len(found[0]):
