@@ -87,6 +87,8 @@ class EvidenceMapView(ConditionalView):
             "map": found,
             "filters": filters,
             "active_facets": filters.chips(),
+            "cells": sum(how_many.values()),
+            "filled": sum(how_many.values()) - how_many[State.GAP],
             "states": [(state, how_many[state], MEANINGS[state]) for state in State],
             "most_known": found.most_known(),
             "table": _table(_Table(found, filters)),

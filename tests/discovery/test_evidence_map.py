@@ -319,6 +319,7 @@ def test_the_summary_says_how_many_cells_are_so_and_where_most_is_known(client):
         (State.APART, 0),
     ]
     assert page.context["most_known"].place == f"principle={PEER}&sector={HOUSING}"
+    assert "Of 84 cells, 2 hold something." in page.content.decode()
 
 
 def test_the_number_of_queries_is_the_same_for_1_3_and_50_items(client, member, django_assert_num_queries):
