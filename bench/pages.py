@@ -64,7 +64,7 @@ LIMITS = {
     "blog list": (PAGE_SQL, (11_000, 11_500), 40, (0.5, 0.5), 100),
     # 8,000 calls for members until "more like this" came to stand below each post.
     "post": (PAGE_SQL, (7_500, 9_000), 40, (1.0, 0.5), 100),
-    "profile": (PAGE_SQL, (12_500, 14_000), 40, (0.5, 0.5), 100),
+    "profile": (PAGE_SQL, (12_500, 14_500), 40, (0.5, 0.5), 100),
     "principle": (PAGE_SQL, (11_500, 13_500), 40, (0.5, 0.5), None),
     "thread": (PAGE_SQL, (10_000, 14_000), 40, (1.0, 0.5), 100),
     "long thread, page 1": (PAGE_SQL, (10_000, 12_500), 40, (1.0, 0.5), 100),

@@ -9,8 +9,6 @@ after every migrate.
 
 # ruff: noqa: S608, S611 -- names in the SQL are this module's own; whatever was typed is a parameter.
 
-from operator import mul
-
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
@@ -198,6 +196,7 @@ def _put_together(rows, most):
         parts[row[0]].append(row)
     summary, extra = ({row[1] for row in parts[part]} for part in (SUMMARY, EXTRA))
     scores = {row[1]: row[2] for part in (SCORE, FILE_SCORE) for row in parts[part]}
+    of_title, of_summary, of_extra, _of_body = WEIGHTS
     found = []
     for part in (OWN, BY_FILE):
         for _part, pk, title, contribution, counted, in_title, is_listed in parts[part]:
@@ -205,8 +204,7 @@ def _put_together(rows, most):
                 score = scores.get(pk)
                 if score is None:
                     # As bm25 weighs them, of words that stand once.
-                    places = (in_title, pk in summary, pk in extra)
-                    score = sum(map(mul, WEIGHTS, places))
+                    score = of_title * in_title + of_summary * (pk in summary) + of_extra * (pk in extra)
                 found.append((pk, title, contribution, score, in_title, part == OWN, counted))
     return found, len(parts[OWN]) + len(parts[BY_FILE]) >= most
 
