@@ -7,21 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
-from network.starter_library import load
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_library")]
 QUERIES = json.loads((Path(__file__).parents[1] / "data" / "more_judged_queries.json").read_text("utf-8"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _starter_library(django_db_setup, django_db_blocker):
-    """Loaded once for all that is asked of it here, and undone after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 def test_at_least_18_in_20_find_first_what_is_meant(client):

@@ -3,23 +3,12 @@
 import re
 
 import pytest
-from django.db import transaction
 
 from commons.contributions.models import Contribution
 from commons.tagging.models import Principle, ServiceSector
 from library.models import Link, Report
-from network.starter_library import load
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _starter_library(django_db_setup, django_db_blocker):
-    """Loaded once for all that is asked of it here, and undone after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_library")]
 
 
 def parts(text):

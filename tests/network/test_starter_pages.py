@@ -3,25 +3,14 @@
 import re
 
 import pytest
-from django.db import transaction
 
 from casestudies.ledger import ledger_of
 from casestudies.models import CaseStudy
 from casestudies.money import Range
 from events.models import Event, Occurrence
-from network.starter_library import load
 from tests.house.test_html import check
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _starter_library(django_db_setup, django_db_blocker):
-    """Loaded once for all that is asked of it here, and undone after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_library")]
 
 
 @pytest.mark.parametrize(("model", "number"), [(CaseStudy, 10), (Event, 7)])
